@@ -1,0 +1,9 @@
+/** Errors of the command line and the files it reads and writes. */
+import { entries } from "./entry.js";
+
+export const commandErrors = entries({
+  "command/option": {
+    title: "an option has a value that cannot be read",
+    remedy: "see unstride --help for the form of each option",
+  },
+});

@@ -1,0 +1,45 @@
+/**
+ * Where a thing came from: a node of the user's model, a place in a text, or a step of the compiler that derived it.
+ * Locations survive every rewrite; a derived one points at what it was derived from.
+ */
+export type SourceLocation =
+  | { readonly kind: "unknown" }
+  | { readonly kind: "text"; readonly source: string; readonly line: number; readonly column: number }
+  | {
+      readonly kind: "model";
+      /** The model file's own name, without its folder. */
+      readonly source: string;
+      /** The node's own name in the model; may be empty. */
+      readonly name: string;
+      /** The operator as the model calls it, for example `ConvTranspose`. */
+      readonly operator: string;
+      /** Position of the node in the model's list of nodes. */
+      readonly index: number;
+    }
+  | { readonly kind: "derived"; readonly by: string; readonly from: SourceLocation };
+
+export const unknownLocation: SourceLocation = { kind: "unknown" };
+
+/** The location of what pass `by` made out of a thing at `from`; deriving twice by the same pass says it once. */
+export function derivedLocation(by: string, from: SourceLocation): SourceLocation {
+  return from.kind === "derived" && from.by === by ? from : { kind: "derived", by, from };
+}
+
+/** One line for people, such as `generator.onnx, node "up1/Conv" (Conv, #12), via lower-conv-transpose`. */
+export function formatLocation(location: SourceLocation): string {
+  switch (location.kind) {
+    case "unknown":
+      return "an unknown place";
+    case "text":
+      return `${location.source}:${location.line}:${location.column}`;
+    case "model":
+      return `${location.source}, node ${JSON.stringify(location.name)} (${location.operator}, #${location.index})`;
+    case "derived":
+      return `${formatLocation(location.from)}, via ${location.by}`;
+  }
+}
+
+/** The location before any pass touched it. */
+export function originOf(location: SourceLocation): SourceLocation {
+  return location.kind === "derived" ? originOf(location.from) : location;
+}

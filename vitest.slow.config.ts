@@ -1,0 +1,11 @@
+import { defineConfig } from "vitest/config";
+
+export default defineConfig({
+  test: {
+    include: ["test/**/*.slow.test.ts"],
+    pool: "threads",
+    maxWorkers: 2,
+    testTimeout: 3_600_000,
+    hookTimeout: 600_000,
+  },
+});
