@@ -29,5 +29,17 @@ export default tseslint.config(
     },
   },
   { files: ["src/cli/**/*.ts"], rules: { "no-restricted-globals": "off" } },
-  { files: ["**/*.mjs", "**/*.cjs", "**/*.js"], languageOptions: { globals: { console: "readonly", process: "readonly", URL: "readonly", performance: "readonly", Buffer: "readonly", module: "readonly" } } },
+  {
+    files: ["**/*.mjs", "**/*.cjs", "**/*.js"],
+    languageOptions: {
+      globals: {
+        console: "readonly",
+        process: "readonly",
+        URL: "readonly",
+        performance: "readonly",
+        Buffer: "readonly",
+        module: "readonly",
+      },
+    },
+  },
 );

@@ -56,7 +56,9 @@ export function fail(code: Code, details: Details = {}): never {
 /** An invariant of the compiler that does not hold: never the user's fault. */
 export class InternalError extends Error {
   constructor(stage: string, message: string, ir = "") {
-    super(`internal/invariant  ${stage}: ${message}\n${ir}\nThis is a bug in unstride. Please report it with the model.`);
+    super(
+      `internal/invariant  ${stage}: ${message}\n${ir}\nThis is a bug in unstride. Please report it with the model.`,
+    );
     this.name = "InternalError";
   }
 }

@@ -3,7 +3,7 @@ import { entries } from "./entry.js";
 
 export const verificationErrors = entries({
   "graph/attribute": {
-    title: "an attribute is missing or has a wrong value",
+    title: "an attribute is missing, unknown, or has a wrong value",
     remedy: "see the op's page for its attributes",
   },
   "graph/operand-count": {
@@ -13,5 +13,17 @@ export const verificationErrors = entries({
   "graph/element-type": {
     title: "an operand has an element type the op does not take",
     remedy: "insert a cast",
+  },
+  "graph/size": {
+    title: "a tensor has a size that is not possible or too large",
+    remedy: "bind smaller dimensions with --shape",
+  },
+  "graph/duplicate-port": {
+    title: "two inputs or two outputs have the same name",
+    remedy: "give each its own name",
+  },
+  "graph/input": {
+    title: "an input is missing or has the wrong type",
+    remedy: "give every input of the graph with its own element type and shape",
   },
 });

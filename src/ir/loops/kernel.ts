@@ -1,0 +1,92 @@
+/**
+ * Loops: how a kernel runs. Flat memory, explicit loops, scalars in single assignment or as accumulators.
+ * Few node kinds, so that each printer and the interpreter is a page and every switch is exhaustive.
+ */
+import type { BinaryFunction, CompareFunction, UnaryFunction } from "../computation/functions.js";
+import type { ScalarType } from "../computation/computation.js";
+import type { ElementType } from "../types/element-type.js";
+
+/** A piece of memory handed to a kernel; indices count its elements from the piece's first one. */
+export interface Parameter {
+  /** A valid identifier, unique in the kernel. */
+  readonly name: string;
+  readonly elementType: ElementType;
+  /** Number of elements that may be touched. */
+  readonly length: number;
+  readonly access: "read" | "write" | "read-write";
+}
+
+/**
+ * Expressions. A load widens to the type its element type computes in (f16 and bf16 are decoded, bool gives bool).
+ * Arithmetic in f64 between f32 loads is exact double arithmetic; i32 arithmetic wraps.
+ */
+export type Expression =
+  | { readonly kind: "number"; readonly type: ScalarType; readonly value: number }
+  | { readonly kind: "variable"; readonly type: ScalarType; readonly name: string }
+  | { readonly kind: "load"; readonly type: ScalarType; readonly parameter: string; readonly index: Expression }
+  | {
+      readonly kind: "unary";
+      readonly type: ScalarType;
+      readonly function: UnaryFunction;
+      readonly operand: Expression;
+    }
+  | {
+      readonly kind: "binary";
+      readonly type: ScalarType;
+      readonly function: BinaryFunction;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | {
+      readonly kind: "compare";
+      readonly type: "bool";
+      readonly function: CompareFunction;
+      readonly left: Expression;
+      readonly right: Expression;
+    }
+  | {
+      readonly kind: "select";
+      readonly type: ScalarType;
+      readonly condition: Expression;
+      readonly whenTrue: Expression;
+      readonly whenFalse: Expression;
+    }
+  /** Conversion to a computed type; from f to i32 truncates and saturates, to bool is `!= 0`; f64 to f32 rounds. */
+  | { readonly kind: "convert"; readonly type: ScalarType; readonly operand: Expression };
+
+export type Statement =
+  /** for (variable = start; variable < end; variable += step). `variable` is an i32; start and end are i32 expressions. */
+  | {
+      readonly kind: "for";
+      readonly variable: string;
+      readonly start: Expression;
+      readonly end: Expression;
+      readonly step: number;
+      readonly body: readonly Statement[];
+    }
+  /** A constant of the enclosing block. */
+  | { readonly kind: "let"; readonly name: string; readonly value: Expression }
+  /** A variable of the enclosing block with its first value; later values come from `assign`. */
+  | { readonly kind: "var"; readonly name: string; readonly value: Expression }
+  | { readonly kind: "assign"; readonly name: string; readonly value: Expression }
+  /** Stores with rounding, wrapping or encoding into the parameter's element type. */
+  | { readonly kind: "store"; readonly parameter: string; readonly index: Expression; readonly value: Expression }
+  | {
+      readonly kind: "if";
+      readonly condition: Expression;
+      readonly then: readonly Statement[];
+      readonly otherwise: readonly Statement[];
+    };
+
+/** One generated function. */
+export interface Kernel {
+  /** Says what it is: `conv_56x56x64_o64_k3x3`. A valid identifier. */
+  readonly name: string;
+  readonly parameters: readonly Parameter[];
+  /**
+   * The outermost loop, kept apart: the body is a function of `variable`, called `count` times, 0 first.
+   * Engines swap in optimised code only at a call, so long kernels are many calls of a short function.
+   */
+  readonly repeat?: { readonly variable: string; readonly count: number };
+  readonly body: readonly Statement[];
+}
