@@ -6,4 +6,8 @@ export const commandErrors = entries({
     title: "an option has a value that cannot be read",
     remedy: "see unstride --help for the form of each option",
   },
+  "command/pass": {
+    title: "there is no pass of that name",
+    remedy: "use one of the names of the pipeline",
+  },
 });
