@@ -1,0 +1,67 @@
+/**
+ * The one writer of identifiers and literals in generated text. A model is hostile input: no string of it reaches a
+ * generated module but through here, so that nothing can end a string, a comment or a script element early.
+ */
+
+/** Ends of lines, control characters, marks that reorder text on a screen, and halves of surrogate pairs. */
+const unprintable =
+  // eslint-disable-next-line no-control-regex
+  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
+
+const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
+/** Words that cannot name a binding in a strict module, and globals that generated text uses by name. */
+const reserved = new Set(
+  (
+    "arguments await break case catch class const continue debugger default delete do else enum eval export extends " +
+    "false finally for function if implements import in instanceof interface let new null package private protected " +
+    "public return static super switch this throw true try typeof undefined var void while with yield " +
+    "Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Error Float16Array Float32Array " +
+    "Float64Array Function Infinity Int16Array Int32Array Int8Array JSON Math NaN Number Object Promise RangeError " +
+    "SharedArrayBuffer String Symbol TypeError URL Uint16Array Uint32Array Uint8Array Uint8ClampedArray " +
+    "fetch globalThis process self window"
+  ).split(" "),
+);
+
+/**
+ * The number exactly, −0, NaN and the infinities included. A negative number begins with its sign: between an
+ * operator and a literal belongs a space, and around the base of `**` belong parentheses.
+ */
+export function numberLiteral(value: number): string {
+  return Object.is(value, -0) ? "-0" : String(value);
+}
+
+/**
+ * A double-quoted string literal that means `text` exactly. It may stand in a module, a block comment, a template
+ * and an inline script without ending any of them.
+ */
+export function stringLiteral(text: string): string {
+  return JSON.stringify(text)
+    .replace(unprintable, escaped)
+    .replace(/`|\$(?=\{)|<(?=[/!])|(?<=\*)\/|(?<=-)-(?=>)/g, escaped);
+}
+
+/**
+ * `text` for the inside of a comment, as one line of at most `limit` characters; what would end a comment or a line,
+ * or be read as a directive of a tool, is written another way.
+ */
+export function safeComment(text: string, limit = 160): string {
+  const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
+  return cut
+    .replace(unprintable, escaped)
+    .replace(/\*(?=\/)/g, "* ")
+    .replace(/\/(?=[*/])/g, "/ ")
+    .replace(/<(?=[/!])/g, "< ")
+    .replace(/--(?=>)/g, "-- ")
+    .replace(/@(?=\w)/g, "@ ");
+}
+
+/** An identifier that resembles `name` and is neither reserved nor in `taken`; it is added to `taken`. */
+export function identifier(name: string, taken: Set<string>): string {
+  const word = name.slice(0, 80).replace(/[^A-Za-z0-9_$]/g, "_");
+  const stem = /^[A-Za-z_$]/.test(word) ? word : `_${word}`;
+  let candidate = stem;
+  for (let count = 2; reserved.has(candidate) || taken.has(candidate); count++) candidate = `${stem}_${count}`;
+  taken.add(candidate);
+  return candidate;
+}
