@@ -1,0 +1,98 @@
+/** PlacedModule → Program: schedules each step into a kernel, shares equal kernels, plans memory, packs weights. */
+import { invariant } from "../../diagnostics/error.js";
+import { formatLocation } from "../../diagnostics/location.js";
+import type { Piece, PlacedModule, PlacedStep } from "../../ir/computation/placed-module.js";
+import type { Kernel } from "../../ir/loops/kernel.js";
+import type { Packing } from "../../ir/program/packing.js";
+import type { Argument, KernelCall, Program, ProgramPort } from "../../ir/program/program.js";
+import type { Target } from "../../ir/target.js";
+import { elementTypes } from "../../ir/types/element-type.js";
+import { scheduleComputation } from "../schedule/schedule-computation.js";
+import { planMemory, type MemoryPlan } from "./plan-memory.js";
+import { WeightPacker } from "./pack-weights.js";
+
+/** What the program's user sees. */
+export interface ProgramPorts {
+  readonly inputs: readonly ProgramPort[];
+  readonly outputs: readonly ProgramPort[];
+}
+
+export interface BuiltProgram {
+  readonly program: Program;
+  readonly plan: MemoryPlan;
+}
+
+export function buildProgram(module: PlacedModule, ports: ProgramPorts, target: Target): BuiltProgram {
+  const plan = planMemory(module);
+  const weights = new WeightPacker(module);
+  const kernels = new KernelPool();
+  const calls = module.steps.map((step): KernelCall => {
+    const { kernel, packed } = kernelOf(step, module, target);
+    const pieces = step.kind === "compute" ? [...step.operands, step.result] : [...step.operands, ...step.results];
+    const place = (piece: Piece, operand: number): Argument =>
+      argumentFor(
+        piece,
+        module,
+        plan,
+        weights,
+        packed.find((packing) => packing.operand === operand),
+      );
+    return { kernel: kernels.add(kernel), arguments: pieces.map(place), origin: formatLocation(step.location) };
+  });
+  const { segments } = weights;
+  const program = {
+    name: module.name,
+    ...ports,
+    arenaBytes: plan.arenaBytes,
+    segments,
+    kernels: kernels.kernels,
+    calls,
+  };
+  return { program, plan };
+}
+
+function kernelOf(
+  step: PlacedStep,
+  module: PlacedModule,
+  target: Target,
+): { kernel: Kernel; packed: readonly Packing[] } {
+  if (step.kind === "kernel") return { kernel: step.kernel, packed: [] };
+  const constants = step.operands.map(({ root }) => module.roots[root]?.home.kind === "constant");
+  return scheduleComputation(step.computation, constants, target);
+}
+
+function argumentFor(
+  piece: Piece,
+  module: PlacedModule,
+  plan: MemoryPlan,
+  weights: WeightPacker,
+  packing: Packing | undefined,
+): Argument {
+  const root = module.roots[piece.root];
+  invariant(root !== undefined, "build-program", `no root ${piece.root}`);
+  const { home, elementType } = root;
+  if (home.kind === "constant") return { kind: "weights", ...weights.add(piece, packing) };
+  if (home.kind !== "arena") return { kind: home.kind, port: home.port, offset: piece.offset };
+  const bytes = plan.offsets.get(piece.root) ?? 0;
+  return { kind: "arena", offset: bytes / elementTypes[elementType].bytes + piece.offset };
+}
+
+/** Kernels by what they do: equal ones are kept once, and different ones get different names. */
+class KernelPool {
+  readonly kernels: Kernel[] = [];
+  private readonly known = new Map<string, number>();
+  private readonly names = new Map<string, number>();
+
+  add(kernel: Kernel): number {
+    const key = JSON.stringify({ ...kernel, name: "" });
+    const index = this.known.get(key) ?? this.kernels.push({ ...kernel, name: this.freshName(kernel.name) }) - 1;
+    this.known.set(key, index);
+    return index;
+  }
+
+  private freshName(wanted: string): string {
+    const count = (this.names.get(wanted) ?? 0) + 1;
+    this.names.set(wanted, count);
+    return count === 1 ? wanted : this.freshName(`${wanted}_v${count}`);
+  }
+}
