@@ -76,7 +76,7 @@ export const integerBinaryFunctions: Readonly<Record<BinaryFunction, Binary>> = 
   multiply: Math.imul,
   divide: (a, b) => (a / b) | 0,
   modulo: (a, b) => floorModulo(a, b) | 0,
-  remainder: (a, b) => a % b | 0,
+  remainder: (a, b) => (a % b) | 0,
   power: integerPower,
   arc_tangent_2: (a, b) => Math.atan2(a, b) | 0,
 };
