@@ -1,186 +1,146 @@
 /**
- * Evaluates computations point by point over whole tensors: their meaning, written for reading.
- * Values are numbers throughout (booleans 0 and 1); f32 is computed in f64 and rounded by the store, i32 wraps.
+ * Evaluates a computation point by point over whole tensors: what it means, with no order of loops and no memory layout.
+ * Expressions become functions of the point first, so that a point costs no look at the expression's kind.
+ * Scalars are doubles as in `scalar-functions`; the store rounds.
  */
 import { invariant } from "../../diagnostics/error.js";
-import { elementTypes } from "../types/element-type.js";
-import { readElement, writeElement } from "../types/element.js";
-import { flatIndexOf, forEachPoint, isInside } from "../types/points.js";
+import { elementReader, elementWriter, roundTo } from "../types/element-access.js";
+import { eachPoint, offsetAt } from "../types/points.js";
+import { rowMajorStrides, type Shape } from "../types/shape.js";
 import { equalTensorTypes, formatTensorType, tensor, type Tensor } from "../types/tensor.js";
 import { evaluateAffine } from "./affine.js";
 import type { Access, Computation, Index, Reduction, Scalar, ScalarType } from "./computation.js";
-import { applyBinary, applyUnary, compareFunctions } from "./scalar-functions.js";
+import { binaryOf, compareFunctions, unaryOf } from "./scalar-functions.js";
+import { typeOfBody, typeOfScalar } from "./scalar-type.js";
 
-/** What an expression may refer to. */
-interface Environment {
-  readonly operands: readonly Tensor[];
-  /** Values of the output axes, then of the sum axes. */
-  readonly point: readonly number[];
-  readonly accumulator?: Typed;
-}
-
-interface Typed {
-  readonly type: ScalarType;
-  readonly value: number;
-}
+type Point = readonly number[];
+/** The value at a point of all axes; the accumulator is there in the epilogue. */
+type AtPoint = (point: Point, accumulator: number) => number;
 
 /**
- * The result with what the computation stores; other elements are those of `into`, or 0.
- * Accesses and stores outside a tensor are errors of the compiler.
+ * The result with everything the computation stores; other elements are those of `into`, or 0.
+ * An access or a store outside its tensor is a bug of the compiler.
  */
 export function evaluateComputation(computation: Computation, operands: readonly Tensor[], into?: Tensor): Tensor {
   checkOperands(computation, operands);
   const { elementType, shape } = computation.result;
   const result = into === undefined ? tensor(elementType, shape) : { ...into, data: into.data.slice() };
-  forEachPoint(
-    computation.axes.map(({ extent }) => extent),
-    (point) => {
-      const { value } = evaluateScalar(computation.epilogue, pointEnvironment(computation, operands, point));
-      const target = computation.store.map((index) => evaluateAffine(index, point));
-      invariant(isInside(target, shape), computation.name, `stores outside its result at [${target.join()}]`);
-      writeElement(elementType, result.data, flatIndexOf(target, shape), value);
-    },
-  );
+  const write = elementWriter(elementType, result.data);
+  const target = elementOffset(computation.name, computation.store.map(indexAtPoint([])), shape);
+  const reduced = reduction(computation, operands);
+  const epilogue = scalarAtPoint(computation.epilogue, operands, typeOfBody(computation));
+  const extents = computation.axes.map(({ extent }) => extent);
+  eachPoint(extents, (point) => write(target(point, 0), epilogue(point, reduced(point, 0))));
   return result;
 }
 
-function pointEnvironment(
-  computation: Computation,
-  operands: readonly Tensor[],
-  point: readonly number[],
-): Environment {
-  const { sums, body, reduction } = computation;
-  if (sums.length === 0) return { operands, point, accumulator: evaluateScalar(body, { operands, point }) };
-  const type = scalarTypeOf(computation);
-  const operation = reductionFunctions[reduction];
-  let value = neutralElement(reduction, type);
-  forEachPoint(
-    sums.map(({ extent }) => extent),
-    (sumPoint) => {
-      const term = evaluateScalar(body, { operands, point: [...point, ...sumPoint] });
-      value = applyBinary(operation, type, value, term.value);
-    },
-  );
-  return { operands, point, accumulator: { type, value } };
-}
-
-const reductionFunctions = { sum: "add", product: "multiply", maximum: "maximum", minimum: "minimum" } as const;
-
-/** What an empty reduction gives. */
+/** The value a reduction of nothing has. */
 export function neutralElement(reduction: Reduction, type: ScalarType): number {
   if (reduction === "sum") return 0;
   if (reduction === "product") return 1;
-  const sign = reduction === "maximum" ? -1 : 1;
-  if (type === "i32") return sign < 0 ? -(2 ** 31) : 2 ** 31 - 1;
-  return type === "bool" ? Number(sign > 0) : sign * Infinity;
+  if (type === "bool") return Number(reduction === "minimum");
+  if (type === "i32") return reduction === "minimum" ? 2 ** 31 - 1 : -(2 ** 31);
+  return reduction === "minimum" ? Infinity : -Infinity;
 }
 
-/** The type the body has, read off its first typed part. */
-function scalarTypeOf({ body, operands }: Computation): ScalarType {
-  const zeros = operands.map(({ elementType }) => elementTypes[elementType].computedAs);
-  return typeOfScalar(body, zeros);
-}
+const combining = { sum: "add", product: "multiply", maximum: "maximum", minimum: "minimum" } as const;
 
-/** The type of an expression whose operands are computed in `operandTypes`. */
-export function typeOfScalar(
-  scalar: Scalar,
-  operandTypes: readonly ScalarType[],
-  accumulator: ScalarType = "f32",
-): ScalarType {
-  switch (scalar.kind) {
-    case "load":
-      return operandTypes[scalar.access.operand] ?? "f32";
-    case "constant":
-      return scalar.type;
-    case "index":
-      return "i32";
-    case "unary":
-      return isPredicate(scalar.function) ? "bool" : typeOfScalar(scalar.operand, operandTypes, accumulator);
-    case "binary":
-      return typeOfScalar(scalar.left, operandTypes, accumulator);
-    case "compare":
-      return "bool";
-    case "select":
-      return typeOfScalar(scalar.whenTrue, operandTypes, accumulator);
-    case "cast":
-      return elementTypes[scalar.to].computedAs;
-    case "accumulator":
-      return accumulator;
-  }
-}
-
-const isPredicate = (name: string): boolean => name === "is_nan" || name === "is_infinite" || name === "not";
-
-function evaluateScalar(scalar: Scalar, environment: Environment): Typed {
-  const evaluate = (part: Scalar): Typed => evaluateScalar(part, environment);
-  switch (scalar.kind) {
-    case "load":
-      return load(scalar.access, environment);
-    case "constant":
-      return { type: scalar.type, value: scalar.value };
-    case "index":
-      return { type: "i32", value: evaluateIndex(scalar.index, environment) };
-    case "unary": {
-      const { type, value } = evaluate(scalar.operand);
-      const result = applyUnary(scalar.function, type, value);
-      return { type: isPredicate(scalar.function) ? "bool" : type, value: result };
-    }
-    case "binary": {
-      const { type, value } = evaluate(scalar.left);
-      return { type, value: applyBinary(scalar.function, type, value, evaluate(scalar.right).value) };
-    }
-    case "compare": {
-      const holds = compareFunctions[scalar.function](evaluate(scalar.left).value, evaluate(scalar.right).value);
-      return { type: "bool", value: Number(holds) };
-    }
-    case "select":
-      return evaluate(evaluate(scalar.condition).value !== 0 ? scalar.whenTrue : scalar.whenFalse);
-    case "cast":
-      return cast(scalar, evaluate(scalar.operand).value);
-    case "accumulator":
-      invariant(environment.accumulator !== undefined, "evaluate", "the accumulator is read in a body");
-      return environment.accumulator;
-  }
-}
-
-function cast({ to }: Extract<Scalar, { kind: "cast" }>, value: number): Typed {
-  const stored = tensor(to, [1]);
-  writeElement(to, stored.data, 0, value);
-  return { type: elementTypes[to].computedAs, value: readElement(to, stored.data, 0) };
-}
-
-function load({ operand, indices }: Access, environment: Environment): Typed {
-  const source = environment.operands[operand];
-  invariant(source !== undefined, "evaluate", `there is no operand ${operand}`);
-  const { elementType, shape, data } = source;
-  const position = indices.map((index) => evaluateIndex(index, environment));
-  invariant(isInside(position, shape), "evaluate", `reads ${formatTensorType(source)} at [${position.join()}]`);
-  return {
-    type: elementTypes[elementType].computedAs,
-    value: readElement(elementType, data, flatIndexOf(position, shape)),
+function reduction(computation: Computation, operands: readonly Tensor[]): AtPoint {
+  const type = typeOfBody(computation);
+  const body = scalarAtPoint(computation.body, operands, type);
+  if (computation.sums.length === 0) return body;
+  const combine = binaryOf(combining[computation.reduction], type);
+  const extents = computation.sums.map(({ extent }) => extent);
+  return (point) => {
+    let value = neutralElement(computation.reduction, type);
+    eachPoint(extents, (sums) => {
+      value = combine(value, body([...point, ...sums], 0));
+    });
+    return value;
   };
 }
 
-function evaluateIndex(index: Index, environment: Environment): number {
-  const evaluate = (part: Index): number => evaluateIndex(part, environment);
-  switch (index.kind) {
-    case "affine":
-      return evaluateAffine(index, environment.point);
-    case "add":
-      return evaluate(index.left) + evaluate(index.right);
-    case "scale":
-      return evaluate(index.of) * index.by;
-    case "floor_divide":
-      return Math.floor(evaluate(index.of) / index.by);
-    case "modulo":
-      return evaluate(index.of) - index.by * Math.floor(evaluate(index.of) / index.by);
-    case "minimum":
-      return Math.min(evaluate(index.left), evaluate(index.right));
-    case "maximum":
-      return Math.max(evaluate(index.left), evaluate(index.right));
-    case "loaded":
-      return load(index.access, environment).value;
+function scalarAtPoint(scalar: Scalar, operands: readonly Tensor[], accumulator: ScalarType): AtPoint {
+  const compile = (part: Scalar): AtPoint => scalarAtPoint(part, operands, accumulator);
+  switch (scalar.kind) {
+    case "load":
+      return loadAtPoint(scalar.access, operands);
+    case "constant":
+      return () => scalar.value;
+    case "index":
+      return indexAtPoint(operands)(scalar.index);
+    case "unary": {
+      const apply = unaryOf(scalar.function, typeOfScalar(scalar.operand, operands, accumulator));
+      return compose(apply, compile(scalar.operand));
+    }
+    case "binary": {
+      const apply = binaryOf(scalar.function, typeOfScalar(scalar.left, operands, accumulator));
+      return compose2(apply, compile(scalar.left), compile(scalar.right));
+    }
+    case "compare":
+      return compose2(compareFunctions[scalar.function], compile(scalar.left), compile(scalar.right));
+    case "select": {
+      const condition = compile(scalar.condition);
+      const whenTrue = compile(scalar.whenTrue);
+      const whenFalse = compile(scalar.whenFalse);
+      return (point, value) => (condition(point, value) !== 0 ? whenTrue : whenFalse)(point, value);
+    }
+    case "cast":
+      return compose((value) => roundTo(scalar.to, value), compile(scalar.operand));
+    case "accumulator":
+      return (_, value) => value;
   }
+}
+
+function compose(apply: (x: number) => number, operand: AtPoint): AtPoint {
+  return (point, value) => apply(operand(point, value));
+}
+
+function compose2(apply: (a: number, b: number) => number, left: AtPoint, right: AtPoint): AtPoint {
+  return (point, value) => apply(left(point, value), right(point, value));
+}
+
+function loadAtPoint({ operand, indices }: Access, operands: readonly Tensor[]): AtPoint {
+  const source = operands[operand];
+  invariant(source !== undefined, "evaluate", `there is no operand ${operand}`);
+  const read = elementReader(source);
+  const offset = elementOffset(formatTensorType(source), indices.map(indexAtPoint(operands)), source.shape);
+  return (point, value) => read(offset(point, value));
+}
+
+function elementOffset(what: string, indices: readonly AtPoint[], shape: Shape): AtPoint {
+  invariant(indices.length === shape.length, "evaluate", `${indices.length} indices into ${what}`);
+  const strides = rowMajorStrides(shape);
+  return (point) => {
+    const position = indices.map((index) => index(point, 0));
+    const inside = position.every((at, d) => at >= 0 && at < (shape[d] ?? 0));
+    if (!inside) invariant(false, "evaluate", `${what} is left at [${position.join()}]`);
+    return offsetAt(position, strides);
+  };
+}
+
+function indexAtPoint(operands: readonly Tensor[]): (index: Index) => AtPoint {
+  const compile = (index: Index): AtPoint => {
+    switch (index.kind) {
+      case "affine":
+        return (point) => evaluateAffine(index, point);
+      case "add":
+        return compose2((a, b) => a + b, compile(index.left), compile(index.right));
+      case "scale":
+        return compose((a) => a * index.by, compile(index.of));
+      case "floor_divide":
+        return compose((a) => Math.floor(a / index.by), compile(index.of));
+      case "modulo":
+        return compose((a) => a - index.by * Math.floor(a / index.by), compile(index.of));
+      case "minimum":
+        return compose2(Math.min, compile(index.left), compile(index.right));
+      case "maximum":
+        return compose2(Math.max, compile(index.left), compile(index.right));
+      case "loaded":
+        return loadAtPoint(index.access, operands);
+    }
+  };
+  return compile;
 }
 
 function checkOperands({ name, operands: types }: Computation, operands: readonly Tensor[]): void {
