@@ -1,0 +1,81 @@
+/**
+ * fold-constants: evaluates nodes whose operands are all known.
+ *
+ *     %c: f32[2] = constant {value = [1, 2]}
+ *     %d: f32[2] = negate(%c)                   →     %d: f32[2] = constant {value = [-1, -2]}
+ *
+ * A node stays where folding would swell the weights (a broadcast scalar) or take too long to evaluate.
+ */
+import type { Tensor } from "../../ir/types/tensor.js";
+import type { Graph, Node } from "../../ir/graph/graph.js";
+import { constant } from "../../ir/graph/constant.js";
+import { evaluateNode } from "../../ir/graph/evaluate.js";
+import { elementTypes } from "../../ir/types/element-type.js";
+import { elementCount } from "../../ir/types/shape.js";
+import type { TensorType } from "../../ir/types/tensor.js";
+import type { Pass } from "../driver/pass.js";
+import { rewriteGraph } from "../driver/rewrite.js";
+import type { Match, Rule } from "../driver/rule.js";
+
+/** Results up to this many bytes may be larger than what they are made of. */
+const smallBytes = 16 * 1024;
+/** How much larger others may be: a cast from i8 to f32 is. */
+const largestGrowth = 4;
+/** Multiply-adds of a sum; the reference takes about a second for as many. */
+const mostWork = 2 ** 26;
+
+/** op(constants) = constant */
+const fold: Rule = {
+  name: "fold",
+  apply(node, builder, match) {
+    const operands = constantOperands(node, match);
+    if (operands === undefined || !isWorthwhile(node, operands)) return undefined;
+    const label = largest(operands).label;
+    const tensors = operands.map(({ value }) => value);
+    return evaluateNode(node, tensors).map((value) => builder.one(constant, [], { value, label }));
+  },
+};
+
+export const foldConstants: Pass<Graph> = {
+  name: "fold-constants",
+  why: "what is known now need not be computed at run time",
+  run: (graph, context) => rewriteGraph(graph, [fold], { pass: "fold-constants", context }),
+};
+
+interface Known {
+  readonly value: Tensor;
+  readonly label: string;
+}
+
+function constantOperands(node: Node, match: Match): readonly Known[] | undefined {
+  const known: Known[] = [];
+  for (const operand of node.operands) {
+    const attributes = match.madeBy(operand, constant)?.attributes;
+    if (attributes === undefined) return undefined;
+    known.push(attributes);
+  }
+  return known.length > 0 ? known : undefined;
+}
+
+function isWorthwhile(node: Node, operands: readonly Known[]): boolean {
+  const before = bytes(operands.map(({ value }) => value));
+  const after = bytes(node.results.map(({ type }) => type));
+  return (after <= smallBytes || after <= largestGrowth * before) && work(node, operands) <= mostWork;
+}
+
+/** An upper bound of the multiply-adds of a sum; zero for ops that touch each element once. */
+function work(node: Node, operands: readonly Known[]): number {
+  if (node.op.accuracy.kind !== "sum" || operands.length < 2) return 0;
+  const smallest = Math.min(...operands.map(({ value }) => elementCount(value.shape)));
+  return smallest * Math.max(...node.results.map(({ type }) => elementCount(type.shape)));
+}
+
+function largest(operands: readonly Known[]): Known {
+  return operands.reduce((best, next) =>
+    elementCount(next.value.shape) > elementCount(best.value.shape) ? next : best,
+  );
+}
+
+function bytes(types: readonly TensorType[]): number {
+  return types.reduce((sum, { elementType, shape }) => sum + elementTypes[elementType].bytes * elementCount(shape), 0);
+}
