@@ -1,0 +1,139 @@
+/**
+ * The text form of computations, for people and dumps:
+ *
+ *     %y[n, h, w, o] = max(sum(kh < 3, kw < 3, c < 64: %x[n, h + kh, w + kw, c] * %w[kh, kw, c, o]) + %b[o], 0)
+ */
+import { formatTensorType } from "../types/tensor.js";
+import type { Access, Affine, Axis, Computation, Index, Scalar } from "./computation.js";
+import type { ComputationModule, Step } from "./module.js";
+import type { PlacedModule, Piece } from "./placed-module.js";
+
+/** Names of operands in the order of their numbers, and of the result. */
+export interface Names {
+  readonly operands: readonly string[];
+  readonly result: string;
+}
+
+/** One computation as an equation. */
+export function printComputation(computation: Computation, names: Names): string {
+  const axes = [...computation.axes, ...computation.sums];
+  const write = new ScalarPrinter(axes, names);
+  const reduced = (): string => {
+    const body = write.scalar(computation.body);
+    const sums = computation.sums.map(({ name, extent }) => `${name} < ${extent}`).join(", ");
+    return sums === "" ? body : `${computation.reduction}(${sums}: ${body})`;
+  };
+  const ranges = computation.axes.map(({ name, extent }) => `${name} < ${extent}`).join(", ");
+  const store = computation.store.map((index) => write.index(index)).join(", ");
+  return `${names.result}[${store}] = ${write.scalar(computation.epilogue, reduced)}${ranges && `  for ${ranges}`}`;
+}
+
+/** Every tensor's type and every step, in order. */
+export function printComputationModule(module: ComputationModule): string {
+  const name = (id: number): string => `%${module.tensors[id]?.name || "constant"}_${id}`;
+  const tensors = module.tensors.map(
+    ({ type, data }, id) => `  ${name(id)}: ${formatTensorType(type)}${data ? " constant" : ""}`,
+  );
+  const steps = module.steps.map((step) => `  ${printStep(step, name)}`);
+  return [`module ${JSON.stringify(module.name)} {`, ...tensors, ...steps, "}", ""].join("\n");
+}
+
+function printStep(step: Step, name: (id: number) => string): string {
+  if (step.kind === "compute") {
+    return printComputation(step.computation, { operands: step.operands.map(name), result: name(step.result) });
+  }
+  if (step.kind === "kernel") {
+    return `${step.results.map(name).join(", ")} = kernel ${step.kernel.name}(${step.operands.map(name).join(", ")})`;
+  }
+  const indices =
+    step.kind === "place" ? step.placement.indices : step.view.kind === "affine" ? step.view.indices : undefined;
+  const where = indices?.map((index) => printAffine(index, (axis) => `i${axis}`)).join(", ") ?? "reshape";
+  return step.kind === "view"
+    ? `${name(step.result)} = view ${name(step.operand)}[${where}]`
+    : `${name(step.result)}[${where}] = place ${name(step.operand)}`;
+}
+
+/** Every root with its home and every step over pieces of them. */
+export function printPlacedModule(module: PlacedModule): string {
+  const piece = ({ root, offset, length }: Piece): string => `@${root}+${offset}:${length}`;
+  const roots = module.roots.map(({ name, elementType, length, home }, id) => {
+    const port = "port" in home ? ` ${home.port}` : "";
+    return `  @${id}: ${elementType}[${length}] ${home.kind}${port} ${JSON.stringify(name)}`;
+  });
+  const steps = module.steps.map((step) => {
+    if (step.kind === "kernel")
+      return `  ${step.results.map(piece).join(", ")} = kernel ${step.kernel.name}(${step.operands.map(piece).join(", ")})`;
+    return `  ${printComputation(step.computation, { operands: step.operands.map(piece), result: piece(step.result) })}`;
+  });
+  return [`placed ${JSON.stringify(module.name)} {`, ...roots, ...steps, "}", ""].join("\n");
+}
+
+/** `2*h + kh - 1`, with axes named by `axisName`. */
+export function printAffine({ constant, terms }: Affine, axisName: (axis: number) => string): string {
+  const parts = terms.map(({ axis, coefficient }) => {
+    const size = Math.abs(coefficient);
+    return { negative: coefficient < 0, text: size === 1 ? axisName(axis) : `${size}*${axisName(axis)}` };
+  });
+  if (constant !== 0 || parts.length === 0) parts.push({ negative: constant < 0, text: `${Math.abs(constant)}` });
+  return parts
+    .map(({ negative, text }, i) => (i === 0 ? `${negative ? "-" : ""}${text}` : `${negative ? " - " : " + "}${text}`))
+    .join("");
+}
+
+class ScalarPrinter {
+  private readonly axes: readonly Axis[];
+  private readonly names: Names;
+
+  constructor(axes: readonly Axis[], names: Names) {
+    this.axes = axes;
+    this.names = names;
+  }
+
+  scalar(scalar: Scalar, accumulator: () => string = () => "accumulator"): string {
+    const part = (of: Scalar): string => this.scalar(of, accumulator);
+    switch (scalar.kind) {
+      case "load":
+        return this.access(scalar.access);
+      case "constant":
+        return scalar.type === "bool"
+          ? `${scalar.value !== 0}`
+          : `${Object.is(scalar.value, -0) ? "-0" : scalar.value}`;
+      case "index":
+        return this.index(scalar.index);
+      case "accumulator":
+        return accumulator();
+      case "unary":
+        return `${scalar.function}(${part(scalar.operand)})`;
+      case "cast":
+        return `${scalar.to}(${part(scalar.operand)})`;
+      case "binary":
+      case "compare":
+        return `${scalar.function}(${part(scalar.left)}, ${part(scalar.right)})`;
+      case "select":
+        return `select(${part(scalar.condition)}, ${part(scalar.whenTrue)}, ${part(scalar.whenFalse)})`;
+    }
+  }
+
+  private access({ operand, indices }: Access): string {
+    return `${this.names.operands[operand] ?? `%${operand}`}[${indices.map((index) => this.index(index)).join(", ")}]`;
+  }
+
+  index(index: Index): string {
+    switch (index.kind) {
+      case "affine":
+        return printAffine(index, (axis) => this.axes[axis]?.name ?? `axis${axis}`);
+      case "add":
+        return `${this.index(index.left)} + ${this.index(index.right)}`;
+      case "scale":
+        return `${index.by}*(${this.index(index.of)})`;
+      case "floor_divide":
+      case "modulo":
+        return `${index.kind}(${this.index(index.of)}, ${index.by})`;
+      case "minimum":
+      case "maximum":
+        return `${index.kind}(${this.index(index.left)}, ${this.index(index.right)})`;
+      case "loaded":
+        return this.access(index.access);
+    }
+  }
+}
