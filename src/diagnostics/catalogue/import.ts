@@ -7,4 +7,65 @@ export const importErrors = entries({
     remedy:
       "cut the model before these nodes, or replace them by supported operators; `unstride inspect` lists them all",
   },
+  "import/malformed": {
+    title: "the file is not a model of this format, or it is damaged",
+    remedy:
+      "check that the file is a model and arrived whole (a Git LFS pointer or a web page is none), or export it again",
+  },
+  "import/limit": {
+    title: "the file goes beyond a limit of what is read",
+    remedy: "no exporter writes such a model; if yours does, report it",
+  },
+  "import/missing": {
+    title: "the model lacks a part that every model has",
+    remedy: "export the model again; onnx.checker.check_model names what else is missing",
+  },
+  "import/version": {
+    title: "the model is written for a version that unstride does not read",
+    remedy: "convert it with onnx.version_converter.convert_version(model, 21), or export it for another opset",
+  },
+  "import/attribute": {
+    title: "an attribute does not say what it holds",
+    remedy: "export the model again; onnx.checker.check_model finds such attributes",
+  },
+  "import/element-type": {
+    title: "a tensor has an element type that unstride does not store",
+    remedy: "export the model with float32 weights, or cut it before the node that uses the tensor",
+  },
+  "import/sparse-tensor": {
+    title: "the model holds a sparse tensor",
+    remedy: "store the tensor dense before exporting the model",
+  },
+  "import/tensor-shape": {
+    title: "a tensor has a shape that no tensor can have",
+    remedy: "export the model again; sizes are whole numbers from 0",
+  },
+  "import/tensor-data": {
+    title: "the data of a tensor do not fit its shape and element type",
+    remedy: "export the model again; onnx.checker.check_model finds such tensors",
+  },
+  "import/external-location": {
+    title: "the model wants to read a file outside its own folder",
+    remedy: 'external data must lie beside the model: save it with onnx.save_model(..., location="weights.bin")',
+  },
+  "import/external-data": {
+    title: "a file with weights of the model is missing or too short",
+    remedy: "put the file that the model names beside it, as it was when the model was saved",
+  },
+  "import/undefined-value": {
+    title: "a value is used that nothing defines",
+    remedy: "export the model again; each name must be an input, an initializer or the output of a node",
+  },
+  "import/duplicate-value": {
+    title: "two things of a graph define a value of the same name",
+    remedy: "export the model again; each value is defined once",
+  },
+  "import/empty-name": {
+    title: "something that must have a name has none",
+    remedy: "export the model again; an empty name means an operand that was left out",
+  },
+  "import/cycle": {
+    title: "nodes wait for one another's outputs",
+    remedy: "recurrence is written with Loop or Scan; a graph itself has no cycles",
+  },
 });
