@@ -4,12 +4,13 @@
  * Scalars are doubles as in `scalar-functions`; the store rounds.
  */
 import { invariant } from "../../diagnostics/error.js";
-import { elementReader, elementWriter, roundTo } from "../types/element-access.js";
+import { castOf, elementReader, elementWriter } from "../types/element-access.js";
 import { eachPoint, offsetAt } from "../types/points.js";
 import { rowMajorStrides, type Shape } from "../types/shape.js";
 import { equalTensorTypes, formatTensorType, tensor, type Tensor } from "../types/tensor.js";
 import { evaluateAffine } from "./affine.js";
-import type { Access, Computation, Index, Reduction, Scalar, ScalarType } from "./computation.js";
+import type { Access, Computation, Index, Scalar, ScalarType } from "./computation.js";
+import { neutralElement } from "./neutral.js";
 import { binaryOf, compareFunctions, unaryOf } from "./scalar-functions.js";
 import { typeOfBody, typeOfScalar } from "./scalar-type.js";
 
@@ -32,15 +33,6 @@ export function evaluateComputation(computation: Computation, operands: readonly
   const extents = computation.axes.map(({ extent }) => extent);
   eachPoint(extents, (point) => write(target(point, 0), epilogue(point, reduced(point, 0))));
   return result;
-}
-
-/** The value a reduction of nothing has. */
-export function neutralElement(reduction: Reduction, type: ScalarType): number {
-  if (reduction === "sum") return 0;
-  if (reduction === "product") return 1;
-  if (type === "bool") return Number(reduction === "minimum");
-  if (type === "i32") return reduction === "minimum" ? 2 ** 31 - 1 : -(2 ** 31);
-  return reduction === "minimum" ? Infinity : -Infinity;
 }
 
 const combining = { sum: "add", product: "multiply", maximum: "maximum", minimum: "minimum" } as const;
@@ -86,7 +78,7 @@ function scalarAtPoint(scalar: Scalar, operands: readonly Tensor[], accumulator:
       return (point, value) => (condition(point, value) !== 0 ? whenTrue : whenFalse)(point, value);
     }
     case "cast":
-      return compose((value) => roundTo(scalar.to, value), compile(scalar.operand));
+      return compose(castOf(typeOfScalar(scalar.operand, operands, accumulator), scalar.to), compile(scalar.operand));
     case "accumulator":
       return (_, value) => value;
   }

@@ -1,0 +1,120 @@
+/**
+ * `interleave`: puts the phases of a tensor together again; the inverse of slicing it with strides as steps.
+ *
+ *     result[p + stride · j] = phase p [j]        for every phase p, 0 ≤ p < min(stride, size) in each dimension
+ *
+ * Operands come in row-major order of p. What makes a phase can write straight into the result: only the store's
+ * coefficients change. That is how a transposed convolution by phases ends.
+ */
+import { positiveIntegers, sizes } from "../attributes/kind.js";
+import { axisIndex } from "../computation/affine.js";
+import type { Placement } from "../computation/computation.js";
+import { defineOp, exact, notYet } from "../graph/define-op.js";
+import type { Require } from "../graph/graph.js";
+import { elementReader, elementWriter } from "../types/element-access.js";
+import { eachPoint, offsetAt } from "../types/points.js";
+import { elementCount, equalShapes, formatShape, rowMajorStrides, type Shape } from "../types/shape.js";
+import { formatTensorType, tensor, type Tensor, type TensorType } from "../types/tensor.js";
+import { computedTypes } from "./elementwise.js";
+
+export type InterleaveAttributes = {
+  /** One stride for each dimension; 1 where there is nothing to interleave. */
+  readonly strides: readonly number[];
+  /** The shape of the result. */
+  readonly shape: readonly number[];
+};
+
+type Labels = "C1" | "C2" | "C3";
+
+export const interleave = defineOp<InterleaveAttributes, Labels>({
+  name: "interleave",
+  summary: "Puts phases together: element j of phase p lies at p + stride · j.",
+  operands: [
+    {
+      name: "phases",
+      summary: "the phases in row-major order of p, phase p of size ⌈(size − p) / stride⌉ in each dimension",
+      elementTypes: computedTypes,
+      arity: "variadic",
+    },
+  ],
+  attributes: { strides: positiveIntegers, shape: sizes },
+  constraints: {
+    C1: {
+      statement: "strides has one entry for each dimension of the shape, and no dimension is empty",
+      remedy: "give 1 for dimensions that are not interleaved, the batch and the channels included",
+    },
+    C2: {
+      statement: "there is one operand for each phase: the product of min(stride, size) over the dimensions",
+      remedy: "give the phases in row-major order; those that would be empty are left out",
+    },
+    C3: {
+      statement: "phase p has ⌈(size − p) / stride⌉ elements in each dimension, and all have one element type",
+      remedy: "slice or pad the phase, or change the shape of the result",
+    },
+  },
+  inferTypes: inferInterleave,
+  evaluate: (phases, { strides }, [result]) => [evaluateInterleave(phases, strides, result)],
+  gradient: notYet("phase p gets the slice of the cotangent from p with the strides as steps"),
+  lowering: {
+    kind: "placement",
+    place: (_, { strides, shape }): readonly Placement[] =>
+      phaseOffsets(strides, shape).map((offset, operand) => ({
+        operand,
+        indices: strides.map((stride, d) => axisIndex(d, stride, offset[d])),
+      })),
+    fill: () => [],
+  },
+  accuracy: exact,
+});
+
+/** p of every phase that has elements, in row-major order. */
+export function phaseOffsets(strides: readonly number[], shape: Shape): readonly (readonly number[])[] {
+  const offsets: number[][] = [];
+  eachPoint(
+    shape.map((size, d) => Math.min(strides[d], size)),
+    (point) => offsets.push([...point]),
+  );
+  return offsets;
+}
+
+/** The sizes of phase `offset`. */
+export function phaseShape(offset: readonly number[], strides: readonly number[], shape: Shape): Shape {
+  return shape.map((size, d) => Math.ceil((size - offset[d]) / strides[d]));
+}
+
+function inferInterleave(
+  phases: readonly TensorType[],
+  { strides, shape }: InterleaveAttributes,
+  require: Require<Labels>,
+): readonly TensorType[] {
+  const wellFormed = strides.length === shape.length && !shape.includes(0);
+  require("C1", wellFormed, () => ({ found: `strides [${strides.join(",")}] for shape ${formatShape(shape)}` }));
+  if (!wellFormed) return [];
+  const count = elementCount(shape.map((size, d) => Math.min(strides[d], size)));
+  require("C2", count === phases.length, () => ({ expected: `${count} operands`, found: `${phases.length}` }));
+  if (count !== phases.length) return [];
+  const { elementType } = phases[0];
+  phaseOffsets(strides, shape).forEach((offset, i) => {
+    const expected = { elementType, shape: phaseShape(offset, strides, shape) };
+    const found = phases[i];
+    require("C3", found.elementType === elementType && equalShapes(found.shape, expected.shape), () => ({
+      expected: `phase [${offset.join(",")}] to be ${formatTensorType(expected)}`,
+      found: formatTensorType(found),
+    }));
+  });
+  return [{ elementType, shape }];
+}
+
+function evaluateInterleave(phases: readonly Tensor[], strides: readonly number[], result: TensorType): Tensor {
+  const output = tensor(result.elementType, result.shape);
+  const write = elementWriter(output.elementType, output.data);
+  const steps = rowMajorStrides(result.shape);
+  phaseOffsets(strides, result.shape).forEach((offset, i) => {
+    const read = elementReader(phases[i]);
+    eachPoint(phases[i].shape, (point, number) => {
+      const position = point.map((j, d) => offset[d] + strides[d] * j);
+      write(offsetAt(position, steps), read(number));
+    });
+  });
+  return output;
+}
