@@ -16,9 +16,9 @@ import { elementCount, type Shape } from "../types/shape.js";
 import { numbers, tensor, type Tensor, type TensorType } from "../types/tensor.js";
 import { divide } from "./binary.js";
 import { floats } from "./elementwise.js";
-import { eachInWindow, inferPool, poolAttributes, poolConstraints, type PoolAttributes } from "./pooling.js";
+import { eachInWindow, inferPool, poolAttributes, poolConstraints, type PoolAttributes } from "./window/pooling.js";
 import { sumPool } from "./sum-pool.js";
-import { spatialSizes, windowOf } from "./windows.js";
+import { spatialSizes, windowOf } from "./window/windows.js";
 
 export type AvgPoolAttributes = PoolAttributes & {
   /** Whether positions in the padding count as zeros; otherwise they do not count. */

@@ -36,7 +36,7 @@ import {
   windowName,
   windowsFit,
   type WindowAttributes,
-} from "./windows.js";
+} from "./window/windows.js";
 
 export type ConvAttributes = WindowAttributes & {
   /** The channels fall into this many equal groups; group i of the output reads group i of the input. */

@@ -30,10 +30,10 @@ import { eachPoint, offsetAt } from "../types/points.js";
 import { rowMajorStrides, type Shape } from "../types/shape.js";
 import { tensor, type Tensor, type TensorType } from "../types/tensor.js";
 import { arithmeticTypes, scalarTypeOf } from "./elementwise.js";
-import { indexConvention, indexStrides, type IndexConvention } from "./pool-indices.js";
-import { axisVariables, dimensionAxes, kernelOver, nest, tensorParameter, weightedSum } from "./pool-kernels.js";
-import { eachInWindow, inferPool, poolAttributes, poolConstraints, type PoolAttributes } from "./pooling.js";
-import { dataName, isUnpadded, spatialSizes, isSpatial, windowName, windowOf } from "./windows.js";
+import { indexConvention, indexStrides, type IndexConvention } from "./window/pool-indices.js";
+import { axisVariables, dimensionAxes, kernelOver, nest, tensorParameter, weightedSum } from "./window/pool-kernels.js";
+import { eachInWindow, inferPool, poolAttributes, poolConstraints, type PoolAttributes } from "./window/pooling.js";
+import { dataName, isUnpadded, spatialSizes, isSpatial, windowName, windowOf } from "./window/windows.js";
 
 export type ArgmaxPoolAttributes = PoolAttributes & { readonly index_convention: IndexConvention };
 

@@ -16,7 +16,7 @@ import {
   poolComputation,
   poolConstraints,
   type PoolAttributes,
-} from "./pooling.js";
+} from "./window/pooling.js";
 
 export const maxPool = defineOp<PoolAttributes, "C1" | "C2" | "C3">({
   name: "max_pool",

@@ -17,7 +17,7 @@ import { elementReader, elementWriter, roundTo } from "../types/element-access.j
 import { eachPoint, offsetAt } from "../types/points.js";
 import { formatShape, rowMajorStrides } from "../types/shape.js";
 import { tensor, type Tensor, type TensorType } from "../types/tensor.js";
-import { boxComputation, boxesAround, type Box, type Range } from "./boxes.js";
+import { boxComputation, boxesAround, type Box, type Range } from "./window/boxes.js";
 import { computedTypes, scalarTypeOf } from "./elementwise.js";
 
 export type PadMode = "constant" | "edge" | "reflect";

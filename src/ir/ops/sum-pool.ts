@@ -12,7 +12,7 @@ import {
   poolComputation,
   poolConstraints,
   type PoolAttributes,
-} from "./pooling.js";
+} from "./window/pooling.js";
 import { binaryOf } from "../computation/scalar-functions.js";
 import { scalarTypeOf } from "./elementwise.js";
 

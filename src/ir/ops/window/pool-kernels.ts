@@ -1,9 +1,9 @@
 /** The parts that the hand-written kernels of poolings share: parameters, flat offsets and loop nests over tensors. */
-import { integer, loop, sumOf, times, variable } from "../loops/build.js";
-import type { Axis } from "../computation/computation.js";
-import type { Expression, Kernel, Parameter, Statement } from "../loops/kernel.js";
-import { elementCount, type Shape } from "../types/shape.js";
-import type { TensorType } from "../types/tensor.js";
+import { integer, loop, sumOf, times, variable } from "../../loops/build.js";
+import type { Axis } from "../../computation/computation.js";
+import type { Expression, Kernel, Parameter, Statement } from "../../loops/kernel.js";
+import { elementCount, type Shape } from "../../types/shape.js";
+import type { TensorType } from "../../types/tensor.js";
 
 /** A dense tensor as a kernel's parameter. */
 export function tensorParameter(name: string, type: TensorType, access: Parameter["access"]): Parameter {

@@ -2,15 +2,15 @@
  * What the poolings share: one window per output element and channel, reduced to a number.
  * Windows are clipped: positions outside the input do not take part.
  */
-import { invariant } from "../../diagnostics/error.js";
-import { positiveIntegers } from "../attributes/kind.js";
-import { accumulator, load } from "../computation/build-scalar.js";
-import type { Computation, Reduction } from "../computation/computation.js";
-import type { Constraint, Require } from "../graph/graph.js";
-import { elementReader, elementWriter } from "../types/element-access.js";
-import { eachPoint } from "../types/points.js";
-import { elementCount } from "../types/shape.js";
-import { tensor, type Tensor, type TensorType } from "../types/tensor.js";
+import { invariant } from "../../../diagnostics/error.js";
+import { positiveIntegers } from "../../attributes/kind.js";
+import { accumulator, load } from "../../computation/build-scalar.js";
+import type { Computation, Reduction } from "../../computation/computation.js";
+import type { Constraint, Require } from "../../graph/graph.js";
+import { elementReader, elementWriter } from "../../types/element-access.js";
+import { eachPoint } from "../../types/points.js";
+import { elementCount } from "../../types/shape.js";
+import { tensor, type Tensor, type TensorType } from "../../types/tensor.js";
 import {
   dataName,
   hasSpatialDimensions,

@@ -1,9 +1,9 @@
 /** Boxes in index space: the disjoint parts of a result that a lowering fills. */
-import { accumulator } from "../computation/build-scalar.js";
-import { axisIndex } from "../computation/affine.js";
-import type { Affine, Axis, Computation, Scalar } from "../computation/computation.js";
-import type { Shape } from "../types/shape.js";
-import type { TensorType } from "../types/tensor.js";
+import { accumulator } from "../../computation/build-scalar.js";
+import { axisIndex } from "../../computation/affine.js";
+import type { Affine, Axis, Computation, Scalar } from "../../computation/computation.js";
+import type { Shape } from "../../types/shape.js";
+import type { TensorType } from "../../types/tensor.js";
 
 /** Positions `start` to `start + extent − 1` of one dimension. */
 export interface Range {

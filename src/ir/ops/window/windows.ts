@@ -2,12 +2,12 @@
  * What ops that slide windows over channels-last data share: [N, spatial…, C] with one kernel size, stride, dilation and
  * padding for each of the n spatial dimensions. Sizes come from geometry; here is how a window reads.
  */
-import { paddings, positiveIntegers } from "../attributes/kind.js";
-import { affine } from "../computation/affine.js";
-import type { Affine, Axis } from "../computation/computation.js";
-import { convOutputSize, type Padding, type Window } from "../geometry/window.js";
-import type { Constraint } from "../graph/graph.js";
-import type { Shape } from "../types/shape.js";
+import { paddings, positiveIntegers } from "../../attributes/kind.js";
+import { affine } from "../../computation/affine.js";
+import type { Affine, Axis } from "../../computation/computation.js";
+import { convOutputSize, type Padding, type Window } from "../../geometry/window.js";
+import type { Constraint } from "../../graph/graph.js";
+import type { Shape } from "../../types/shape.js";
 
 /** One entry for each spatial dimension. */
 export type WindowAttributes = {

@@ -1,6 +1,6 @@
 /** What the indices of `max_pool_with_argmax` and `max_unpool` count: a number for each position of [N, spatial…, C]. */
-import { choice } from "../attributes/kind.js";
-import { elementCount, rowMajorStrides, type Shape } from "../types/shape.js";
+import { choice } from "../../attributes/kind.js";
+import { elementCount, rowMajorStrides, type Shape } from "../../types/shape.js";
 import { spatialSizes } from "./windows.js";
 
 /**
