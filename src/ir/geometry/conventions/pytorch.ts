@@ -26,7 +26,7 @@ export function pytorchConv(spatial: Spatial, padding: PytorchPadding): ConvGeom
   if (typeof padding !== "string") checkRank(spatial.input.length, { padding });
   return mapConv(spatial, (input, window, i) => {
     if (padding !== "same") return explicitConv(input, window, symmetric(padding, i));
-    if (window.stride !== 1) refuseStridedSame(window);
+    if (window.stride !== 1) refuseStridedSame(window.stride);
     return explicitConv(input, window, splitPadding(effectiveKernel(window.kernel, window.dilation) - 1, "high"));
   });
 }
@@ -95,11 +95,13 @@ function checkLists(spatial: Spatial, padding: "valid" | readonly number[], want
   if (wanted.outputSize) checkRank(rank, { output_size: wanted.outputSize });
 }
 
-function refuseStridedSame({ stride }: Window): never {
+/** PyTorch pads "same" only where the stride is 1. */
+export function refuseStridedSame(stride: number): never {
   fail("geometry/convention", { expected: 'padding="same" with stride 1 only (PyTorch)', found: `stride ${stride}` });
 }
 
-function refuseTransposedSame(): never {
+/** PyTorch's transposed convolutions know no padding by name. */
+export function refuseTransposedSame(): never {
   fail("geometry/convention", {
     expected: "a number: PyTorch's ConvTranspose has no padding names, though its constructor takes them in silence",
     found: '"same"',
