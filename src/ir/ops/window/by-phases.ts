@@ -1,0 +1,125 @@
+/**
+ * Transposed convolution by phases: outputs with equal remainder p by the stride are one stride-one convolution of the
+ * input with every s-th tap of the filter, and phases are interleaved.
+ *
+ *     output[p + s·j] = Σ over taps of phase p: input[j + offset] · filter[tap]
+ *
+ * No zero is ever multiplied. All phases read one padded input, so those of equal extent are one kernel.
+ */
+import { phaseConv, transposePhases, type Phase, type PhaseConv } from "../../geometry/phases.js";
+import type { Padding } from "../../geometry/window.js";
+import type { Algorithm, Node, NodeBuilder, Value } from "../../graph/graph.js";
+import { eachPoint } from "../../types/points.js";
+import { conv } from "../conv.js";
+import { interleave } from "../interleave.js";
+import { convFilter, padOrCrop, pick, wholeDimension, zeros, type Picks } from "./rearrange.js";
+import { multiplyAddsPerTap, type ConvTransposeAttributes } from "./transposed.js";
+import { noPadding, spatialSizes, windowOf } from "./windows.js";
+
+/** Beyond this many phases the graph would be larger than what it computes. */
+const maximumPhases = 1024;
+
+export const byPhases: Algorithm<ConvTransposeAttributes> = {
+  name: "phases",
+  summary: "one stride-one convolution for each remainder by the stride, interleaved: no multiplication by zero",
+  refuses(node) {
+    const count = phasesOf(node).reduce((product, phases) => product * phases.length, 1);
+    return count > maximumPhases ? `it would take ${count} convolutions, more than ${maximumPhases}` : undefined;
+  },
+  multiplyAdds: (node) =>
+    phasesOf(node).reduce((product, phases) => product * tapUses(phases), multiplyAddsPerTap(node)),
+  lower: (builder, node) => [lowerByPhases(builder, node)],
+};
+
+/** The phases of each spatial dimension; `explain` draws them. */
+export function phasesOf({
+  operands,
+  attributes,
+  results,
+}: Node<ConvTransposeAttributes>): readonly (readonly Phase[])[] {
+  const kernel = operands[1].type.shape.slice(0, -2);
+  return spatialSizes(results[0].type.shape).map((output, d) =>
+    transposePhases(windowOf(kernel, attributes, d), attributes.padding[d][0], output),
+  );
+}
+
+function tapUses(phases: readonly Phase[]): number {
+  return phases.reduce((sum, { outputCount, taps }) => sum + outputCount * taps.length, 0);
+}
+
+function lowerByPhases(builder: NodeBuilder, node: Node<ConvTransposeAttributes>): Value {
+  const [input, filter] = node.operands;
+  const { groups, strides } = node.attributes;
+  const phases = phasesOf(node);
+  const margins = phases.map((ofDimension, d) => margin(ofDimension, input.type.shape[d + 1]));
+  const source: Source = {
+    inputSizes: spatialSizes(input.type.shape),
+    margins,
+    padded: padOrCrop(builder, input, [[0, 0], ...margins, [0, 0]], 0),
+    filter: convFilter(builder, filter, groups),
+    groups,
+  };
+  const { shape } = node.results[0].type;
+  const parts = combinations(phases).map((phase) => lowerPhase(builder, phase, source));
+  if (parts.length === 1) return parts[0];
+  return builder.one(interleave, parts, { strides: [1, ...strides, 1], shape });
+}
+
+/** Zeros beside the input that some phase of the dimension reads. */
+function margin(phases: readonly Phase[], inputSize: number): Padding {
+  const paddings = phases.flatMap((phase) => phaseConv(phase, inputSize)?.padding ?? []);
+  const ends = [paddings.filter((_, i) => i % 2 === 0), paddings.filter((_, i) => i % 2 === 1)];
+  return [Math.max(0, ...ends[0]), Math.max(0, ...ends[1])];
+}
+
+/** What all phases share. */
+interface Source {
+  readonly inputSizes: readonly number[];
+  readonly margins: readonly Padding[];
+  readonly padded: Value;
+  /** [kernel…, C/groups, O] */
+  readonly filter: Value;
+  readonly groups: number;
+}
+
+/** One phase for each dimension, in row-major order. */
+function combinations(phases: readonly (readonly Phase[])[]): readonly (readonly Phase[])[] {
+  const all: Phase[][] = [];
+  eachPoint(
+    phases.map(({ length }) => length),
+    (point) => all.push(point.map((p, d) => phases[d][p])),
+  );
+  return all;
+}
+
+function lowerPhase(builder: NodeBuilder, phase: readonly Phase[], source: Source): Value {
+  const { padded, filter, groups, inputSizes } = source;
+  const convs = phase.flatMap((ofDimension, d) => phaseConv(ofDimension, inputSizes[d]) ?? []);
+  const [inPerGroup, out] = filter.type.shape.slice(-2);
+  if (convs.length < phase.length) {
+    const sizes = phase.map(({ outputCount }) => outputCount);
+    return zeros(builder, padded, [padded.type.shape[0], ...sizes, out]);
+  }
+  const channels = padded.type.shape[padded.type.shape.length - 1];
+  const reads = convs.map((ofDimension, d) => phaseReads(ofDimension, inputSizes[d], source.margins[d]));
+  const x = pick(builder, padded, [wholeDimension(padded.type.shape[0]), ...reads, wholeDimension(channels)]);
+  const w = pick(builder, filter, [...phase.map(phaseTaps), wholeDimension(inPerGroup), wholeDimension(out)]);
+  const rank = phase.length;
+  return builder.one(conv, [x, w], {
+    strides: phase.map(() => 1),
+    dilations: convs.map(({ dilation }) => dilation),
+    padding: noPadding(rank),
+    groups,
+  });
+}
+
+/** What a phase reads of the padded input. */
+function phaseReads({ padding: [low, high] }: PhaseConv, inputSize: number, [margin]: Padding): Picks {
+  return { start: margin - low, count: inputSize + low + high, step: 1 };
+}
+
+/** Which taps a phase uses: from the last, which reads the earliest input, backwards. */
+function phaseTaps({ taps }: Phase): Picks {
+  const step = taps.length > 1 ? taps[1].tap - taps[0].tap : 1;
+  return { start: taps[0].tap, count: taps.length, step };
+}
