@@ -65,3 +65,9 @@ export function identifier(name: string, taken: Set<string>): string {
   taken.add(candidate);
   return candidate;
 }
+
+/** The key of an own property called `name` in an object literal; `__proto__` too becomes an ordinary property. */
+export function propertyKey(name: string): string {
+  if (name === "__proto__") return '["__proto__"]';
+  return /^[A-Za-z_$][\w$]*$/.test(name) ? name : stringLiteral(name);
+}

@@ -6,4 +6,8 @@ export const targetErrors = entries({
     title: "the target does not compute in this element type",
     remedy: "cast to f32 or i32 before the operation",
   },
+  "target/inline-weights": {
+    title: "the weights are too large to be carried in the module's text",
+    remedy: "leave out --inline: the weights then go into a file beside the module",
+  },
 });

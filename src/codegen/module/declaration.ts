@@ -1,0 +1,163 @@
+/** The `.d.ts` of a module: exact names of inputs and outputs, literal shapes, and in words what each array holds. */
+import type {
+  InterfaceDeclarationStructure,
+  MethodSignatureStructure,
+  OptionalKind,
+  PropertySignatureStructure,
+} from "ts-morph";
+import type { Program, ProgramPort } from "../../ir/program/program.js";
+import { elementTypes } from "../../ir/types/element-type.js";
+import { propertyKey, stringLiteral } from "../javascript/literal.js";
+import { describePort } from "./ports.js";
+import { printText } from "./print-text.js";
+import type { PlacedWeights } from "./weights.js";
+
+type Interface = OptionalKind<InterfaceDeclarationStructure>;
+type Property = OptionalKind<PropertySignatureStructure>;
+
+/** The text, under the comment `header`. */
+export async function declarationText(program: Program, weights: PlacedWeights, header: string): Promise<string> {
+  const { StructureKind } = await import("ts-morph");
+  const half = program.outputs.some(isHalf);
+  const interfaces = [
+    ...portInterfaces(program, half),
+    signatureInterface(program),
+    modelInterface(half),
+    loadOptionsInterface(weights, half),
+  ];
+  const text = await printText("module.d.ts", [
+    ...interfaces.map((each): InterfaceDeclarationStructure => ({
+      kind: StructureKind.Interface,
+      isExported: true,
+      ...each,
+    })),
+    ...(weights.kind === "side" ? [weightsSourceType] : []),
+    ...(half || program.inputs.some(isHalf) ? [halfArrayType] : []),
+    `${signatureRemark}\nexport declare const signature: Signature;\n`,
+    ...(half ? [`/** With f16 results as Float16Array. */\n${halfLoad}`] : []),
+    `/** ${loadRemarks[weights.kind]} */\nexport declare function load(options?: LoadOptions): Promise<Model>;`,
+  ]);
+  return `${header}${text}`;
+}
+
+const signatureRemark = "/** Names, element types and shapes of inputs and outputs. */";
+const halfArrayType =
+  "/** Float16Array where TypeScript knows it. */\n" +
+  "export type HalfArray = typeof globalThis extends { Float16Array: { prototype: infer T } } ? T : never;";
+const halfLoad =
+  "export declare function load(options: LoadOptions & { readonly float16: true }): Promise<Model<HalfArray>>;";
+
+const loadRemarks: Readonly<Record<PlacedWeights["kind"], string>> = {
+  side: "Makes the model. Rejects with an Error that has a `code` where the weights cannot be read or belong elsewhere.",
+  inline: "Makes the model; its weights are part of the module.",
+  none: "Makes the model.",
+};
+
+function isHalf({ type }: ProgramPort): boolean {
+  return type.elementType === "f16";
+}
+
+function portProperty(port: ProgramPort, type: string): Property {
+  return { name: stringKey(port.name), type, isReadonly: true, docs: [describePort(port)] };
+}
+
+/** In an interface `"__proto__"` is a property like any other. */
+function stringKey(name: string): string {
+  return name === "__proto__" ? '"__proto__"' : propertyKey(name);
+}
+
+/** The classes of arrays that are taken for a port. */
+function takenArrays({ type }: ProgramPort): string {
+  const { array } = elementTypes[type.elementType];
+  if (type.elementType === "f16") return `${array} | HalfArray`;
+  return array === "Uint8Array" ? `${array} | Uint8ClampedArray` : array;
+}
+
+function portInterfaces({ inputs, outputs }: Program, half: boolean): Interface[] {
+  const given = (port: ProgramPort): string => (isHalf(port) ? "Half" : elementTypes[port.type.elementType].array);
+  return [
+    {
+      name: "Inputs",
+      docs: ["What a run takes. It is read in place."],
+      properties: inputs.map((port) => portProperty(port, takenArrays(port))),
+    },
+    {
+      name: "Outputs",
+      docs: ["What a run gives."],
+      typeParameters: half ? [{ name: "Half", default: "Uint16Array" }] : [],
+      properties: outputs.map((port) => portProperty(port, given(port))),
+    },
+    {
+      name: "OutputArrays",
+      docs: ["Where `runInto` writes. No two of them share memory, nor does one with an input."],
+      properties: outputs.map((port) => portProperty(port, takenArrays(port))),
+    },
+  ];
+}
+
+function signatureInterface({ inputs, outputs }: Program): Interface {
+  const rows = (ports: readonly ProgramPort[]): string =>
+    ports
+      .map(({ name, type: { elementType, shape } }) => {
+        const tuple = `readonly [${shape.join(", ")}]`;
+        return `  readonly ${stringKey(name)}: { readonly type: ${stringLiteral(elementType)}; readonly shape: ${tuple} };\n`;
+      })
+      .join("");
+  const property = (name: string, ports: readonly ProgramPort[]): Property => ({
+    name,
+    isReadonly: true,
+    type: `{\n${rows(ports)}}`,
+  });
+  return { name: "Signature", properties: [property("inputs", inputs), property("outputs", outputs)] };
+}
+
+const runRemark =
+  "Computes new arrays of results. Throws a TypeError or RangeError with a `code` that names the input.";
+const runIntoRemark = "As `run`, into arrays of the caller: allocates nothing.";
+
+function modelInterface(half: boolean): Interface {
+  const method = (name: string, types: Readonly<Record<string, string>>, returnType: string, doc: string) => {
+    const parameters = Object.entries(types).map(([parameter, type]) => ({ name: parameter, type }));
+    return { name, parameters, returnType, docs: [doc] } satisfies OptionalKind<MethodSignatureStructure>;
+  };
+  return {
+    name: "Model",
+    typeParameters: half ? [{ name: "Half", default: "Uint16Array" }] : [],
+    properties: [{ name: "signature", type: "Signature", isReadonly: true }],
+    methods: [
+      method("run", { inputs: "Inputs" }, half ? "Outputs<Half>" : "Outputs", runRemark),
+      method("runInto", { inputs: "Inputs", outputs: "OutputArrays" }, "void", runIntoRemark),
+    ],
+  };
+}
+
+const weightsSourceType =
+  "/** Bytes, what gives them (a Response, a Blob), or where they are; a relative URL counts from the module. */\n" +
+  "export type WeightsSource =\n" +
+  "  | ArrayBufferLike\n" +
+  "  | ArrayBufferView\n" +
+  "  | { arrayBuffer(): Promise<ArrayBufferLike> }\n" +
+  "  | { readonly href: string }\n" +
+  "  | string;\n";
+
+const weightsRemark = (file: string): string =>
+  `Where the weights come from, when not from ${file} beside the module. Size and digest must be those of that file.`;
+
+function loadOptionsInterface(weights: PlacedWeights, half: boolean): Interface {
+  const option = (name: string, type: string, doc: string): Property => ({
+    name,
+    type,
+    hasQuestionToken: true,
+    isReadonly: true,
+    docs: [doc],
+  });
+  return {
+    name: "LoadOptions",
+    properties: [
+      ...(weights.kind === "side"
+        ? [option("weights", "WeightsSource | Promise<WeightsSource>", weightsRemark(weights.facts.file))]
+        : []),
+      ...(half ? [option("float16", "boolean", "Gives f16 results as Float16Array, not as Uint16Array of bits.")] : []),
+    ],
+  };
+}

@@ -1,0 +1,87 @@
+/**
+ * Program → ES module, its `.d.ts`, and its weights. The module imports nothing; files are the same to the byte
+ * whenever the program and the options are.
+ *
+ *     header · signature, load, createModel · checks of ports · calls · kernels · runtime · inlined weights
+ */
+import type { Program } from "../../ir/program/program.js";
+import { verifyProgram } from "../../ir/program/verify.js";
+import { apartTexts } from "./apart.js";
+import { declarationText } from "./declaration.js";
+import { baseFileName } from "./file-name.js";
+import { frameNeeds, frameText } from "./frame.js";
+import { headerText } from "./header.js";
+import { addressMemory } from "./memory.js";
+import type { ModelParts } from "./model-text.js";
+import type { Emitted, EmittedFile, ModuleOptions, WeightsPlace } from "./options.js";
+import { portTexts, takerText } from "./ports.js";
+import { runtimeFor } from "./runtime-parts.js";
+import { layOutWeights } from "./safetensors.js";
+import { nameThings, type Scope } from "./scope.js";
+import { printSteps } from "./steps.js";
+import { placeWeights, type PlacedWeights } from "./weights.js";
+
+/** Emits `program` as `<name>.js`, `<name>.d.ts` and, where weights go beside it, `<name>.weights.safetensors`. */
+export async function emitModule(
+  program: Program,
+  options: ModuleOptions & { readonly weights: WeightsPlace },
+): Promise<Emitted> {
+  verifyProgram(program);
+  const base = baseFileName(options.name);
+  const scope = nameThings(program, options.printKernel);
+  const { parts, texts } = modelParts(program, scope, options, `${base}.weights.safetensors`);
+  const header = headerText(options);
+  const module = [
+    header,
+    await frameText(parts),
+    ...texts,
+    ...scope.printed,
+    ...runtimeFor([...frameNeeds(parts), ...scope.helpers]),
+    ...weightsText(parts.weights),
+  ].map(ended);
+  const text = module.join("\n");
+  const files: EmittedFile[] = [
+    { path: `${base}.js`, contents: text },
+    { path: `${base}.d.ts`, contents: await declarationText(program, parts.weights, `${header}\n`) },
+  ];
+  if (parts.weights.kind === "side") files.push({ path: parts.weights.facts.file, contents: parts.weights.bytes });
+  return { files, stats: statsOf(program, text, parts.weights) };
+}
+
+/** The parts of the frame, and the texts of the functions it calls: checks of ports, and the calls of kernels. */
+function modelParts(
+  program: Program,
+  scope: Scope,
+  { name, version, weights: place }: ModuleOptions & { readonly weights: WeightsPlace },
+  file: string,
+): { readonly parts: ModelParts; readonly texts: readonly string[] } {
+  const layout = layOutWeights(program.segments.map(({ data }) => data));
+  const weights = placeWeights(program.segments, layout, place, { file, name, version });
+  const memory = addressMemory(program, scope, layout);
+  const steps = printSteps(program, scope, memory);
+  const inputs = portTexts(program.inputs, "input", scope.inputs, scope.taken);
+  const outputs = portTexts(program.outputs, "output", scope.outputs, scope.taken);
+  const apart = apartTexts(inputs, outputs, scope.taken);
+  return {
+    parts: { program, inputs, outputs, views: memory.views, steps, apart, weights },
+    texts: [...[...inputs, ...outputs].map(takerText), ...apart.texts, ...steps.texts],
+  };
+}
+
+function weightsText(weights: PlacedWeights): string[] {
+  return weights.kind === "inline" ? [`const weightsText =\n  "${weights.base64}";`] : [];
+}
+
+function ended(text: string): string {
+  return text.endsWith("\n") ? text : `${text}\n`;
+}
+
+function statsOf(program: Program, text: string, { dataBytes }: PlacedWeights): Emitted["stats"] {
+  return {
+    moduleBytes: new TextEncoder().encode(text).length,
+    weightsBytes: dataBytes,
+    arenaBytes: program.arenaBytes,
+    kernels: program.kernels.length,
+    calls: program.calls.length,
+  };
+}

@@ -1,0 +1,64 @@
+/** Where a module's kernels find their memory: ports as they are handed over, arena and weights through shared views. */
+import type { Parameter } from "../../ir/loops/kernel.js";
+import type { Argument, Program } from "../../ir/program/program.js";
+import { elementTypes } from "../../ir/types/element-type.js";
+import type { WeightsLayout } from "./safetensors.js";
+import type { Scope } from "./scope.js";
+
+/** A typed array over the whole arena or all weights. */
+export interface View {
+  /** The variable that holds it. */
+  readonly name: string;
+  readonly of: "arena" | "weights";
+  /** Its class, and the size of one element of it in bytes. */
+  readonly array: string;
+  readonly bytes: number;
+}
+
+/** A piece of memory in generated text: an array's name and the element where the piece begins. */
+export interface Piece {
+  readonly array: string;
+  readonly base: number;
+}
+
+export interface Memory {
+  /** The views that calls use, in the order of first use. */
+  readonly views: readonly View[];
+  /** Pieces per call and argument. */
+  readonly pieces: readonly (readonly Piece[])[];
+}
+
+/** Turns every argument of every call into a named array and an offset. */
+export function addressMemory(program: Program, scope: Scope, layout: WeightsLayout): Memory {
+  const views = new Map<string, View>();
+  const viewOf = (of: View["of"], { elementType }: Parameter): View => {
+    const { array, bytes } = elementTypes[elementType];
+    const key = `${of}${array}`;
+    const view = views.get(key) ?? { name: freshName(`${of}_${array.replace("Array", "")}`, scope), of, array, bytes };
+    views.set(key, view);
+    return view;
+  };
+  const pieceOf = (argument: Argument, parameter: Parameter): Piece => {
+    const { kind, offset } = argument;
+    if (kind === "input") return { array: scope.inputs[argument.port] ?? "", base: offset };
+    if (kind === "output") return { array: scope.outputs[argument.port] ?? "", base: offset };
+    const { name, bytes } = viewOf(kind, parameter);
+    const start = kind === "weights" ? (layout.offsets[argument.segment] ?? 0) / bytes : 0;
+    return { array: name, base: start + offset };
+  };
+  const pieces = program.calls.map((call) =>
+    call.arguments.flatMap((argument, index) => {
+      const parameter = program.kernels[call.kernel]?.parameters[index];
+      return parameter === undefined ? [] : [pieceOf(argument, parameter)];
+    }),
+  );
+  return { views: [...views.values()], pieces };
+}
+
+function freshName(stem: string, { taken }: Scope): string {
+  const lower = stem.toLowerCase();
+  let name = lower;
+  for (let count = 2; taken.has(name); count++) name = `${lower}_${count}`;
+  taken.add(name);
+  return name;
+}

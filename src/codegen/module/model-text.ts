@@ -1,0 +1,87 @@
+/** The body of the function that makes a model: its memory, and `run` and `runInto` as straight lines. */
+import type { Program } from "../../ir/program/program.js";
+import { propertyKey } from "../javascript/literal.js";
+import type { ApartTexts } from "./apart.js";
+import type { View } from "./memory.js";
+import type { PortText } from "./ports.js";
+import type { Steps } from "./steps.js";
+import type { PlacedWeights } from "./weights.js";
+
+/** Everything a module's frame is made of. */
+export interface ModelParts {
+  readonly program: Program;
+  readonly inputs: readonly PortText[];
+  readonly outputs: readonly PortText[];
+  readonly views: readonly View[];
+  readonly steps: Steps;
+  readonly apart: ApartTexts;
+  readonly weights: PlacedWeights;
+}
+
+/** Statements of `createModel`; the last returns the model. */
+export function modelStatements(parts: ModelParts): string[] {
+  const { program, views, weights, steps } = parts;
+  const ports = [...parts.inputs, ...parts.outputs].map(({ variable }) => variable).join(", ");
+  return [
+    ...arenaStatements(program.arenaBytes, views),
+    ...weightsStatements(views, weights),
+    block(`const compute = (${ports}) =>`, steps.statements, ";"),
+    block("return", ["signature,", runText(parts, ports), runIntoText(parts, ports)], ";"),
+  ];
+}
+
+/** The arena, whole in each element type that is used; of a multiple of eight bytes, so that each type fits. */
+export function arenaStatements(arenaBytes: number, views: readonly View[]): string[] {
+  const arenaViews = views.filter(({ of }) => of === "arena");
+  if (arenaViews.length === 0) return [];
+  const made = arenaViews.map(({ name, array }) => `const ${name} = new ${array}(arena);`);
+  return [`const arena = new ArrayBuffer(${Math.ceil(arenaBytes / 8) * 8});`, ...made];
+}
+
+/** Views of all weights, `weights` being their bytes. */
+export function weightsStatements(views: readonly View[], { dataBytes }: Pick<PlacedWeights, "dataBytes">): string[] {
+  return views
+    .filter(({ of }) => of === "weights")
+    .map(({ name, array, bytes }) => {
+      return `const ${name} = new ${array}(weights.buffer, weights.byteOffset, ${Math.floor(dataBytes / bytes)});`;
+    });
+}
+
+/** Whether some result may be a Float16Array. */
+export function hasHalf(outputs: readonly PortText[]): boolean {
+  return outputs.some(({ port }) => port.type.elementType === "f16");
+}
+
+const take = ({ variable, taker, role }: PortText): string => `const ${variable} = ${taker}(${role}s);`;
+
+function runText({ inputs, outputs }: ModelParts, ports: string): string {
+  const results = outputs.map((output) => `${propertyKey(output.port.name)}: ${resultText(output)}`);
+  const lines = [
+    'checkNames("input", inputs, signature.inputs);',
+    ...inputs.map(take),
+    ...outputs.map(({ variable, array, length }) => `const ${variable} = new ${array}(${length});`),
+    `compute(${ports});`,
+    `return { ${results.join(", ")} };`,
+  ];
+  return block("run(inputs)", lines, ",");
+}
+
+function resultText({ variable, port }: PortText): string {
+  return port.type.elementType === "f16" ? `HalfArray ? new HalfArray(${variable}.buffer) : ${variable}` : variable;
+}
+
+function runIntoText({ inputs, outputs, apart }: ModelParts, ports: string): string {
+  const lines = [
+    'checkNames("input", inputs, signature.inputs);',
+    'checkNames("output", outputs, signature.outputs);',
+    ...[...inputs, ...outputs].map(take),
+    ...apart.statements,
+    `compute(${ports});`,
+  ];
+  return block("runInto(inputs, outputs)", lines, ",");
+}
+
+function block(opening: string, lines: readonly string[], closing: string): string {
+  const indented = lines.flatMap((line) => line.split("\n")).map((line) => `  ${line}\n`);
+  return `${opening} {\n${indented.join("")}}${closing}`;
+}

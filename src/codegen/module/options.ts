@@ -1,0 +1,47 @@
+/** What a module is made with, and what comes out. */
+import type { Kernel } from "../../ir/loops/kernel.js";
+
+/** A kernel as text: one function of (array, base offset) pairs, then the repeat variable where the kernel repeats. */
+export interface PrintedKernel {
+  /** A function declaration whose name is the kernel's. */
+  readonly text: string;
+  /** What the text calls besides: names that files of src/runtime export. */
+  readonly helpers: readonly string[];
+}
+
+export type PrintKernel = (kernel: Kernel) => PrintedKernel;
+
+/** Where weights go: into a side file, into the module's text, or the latter where they are small. */
+export type WeightsPlace = "side" | "inline" | "auto";
+
+export interface ModuleOptions {
+  /** What files are called and what the header says; any string. */
+  readonly name: string;
+  /** The compiler's version. */
+  readonly version: string;
+  /** Identifies the source the program was made from, such as `sha256:…`. */
+  readonly sourceHash: string;
+  /** What the user asked for, for the header. */
+  readonly options: Readonly<Record<string, string>>;
+  readonly printKernel: PrintKernel;
+}
+
+export interface EmittedFile {
+  /** A file name without folders, of letters, digits, `.`, `_` and `-`. */
+  readonly path: string;
+  readonly contents: string | Uint8Array;
+}
+
+export interface EmittedStats {
+  /** Bytes of the module's text, and of the weights' data wherever they went. */
+  readonly moduleBytes: number;
+  readonly weightsBytes: number;
+  readonly arenaBytes: number;
+  readonly kernels: number;
+  readonly calls: number;
+}
+
+export interface Emitted {
+  readonly files: readonly EmittedFile[];
+  readonly stats: EmittedStats;
+}

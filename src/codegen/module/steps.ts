@@ -1,0 +1,45 @@
+/** The calls of a program as functions of bounded size: V8 never optimises a function of more than 60 kB of bytecode. */
+import type { KernelCall, Program } from "../../ir/program/program.js";
+import { identifier, safeComment } from "../javascript/literal.js";
+import type { Memory, Piece } from "./memory.js";
+import type { Scope } from "./scope.js";
+
+/** Calls in one function; a call with a loop is about 60 bytes of bytecode and 5 for each of its arguments. */
+const callsPerFunction = 100;
+
+export interface Steps {
+  /** One function declaration for each run of calls. */
+  readonly texts: readonly string[];
+  /** Statements that call them in order. */
+  readonly statements: readonly string[];
+}
+
+export function printSteps(program: Program, scope: Scope, memory: Memory): Steps {
+  const texts: string[] = [];
+  const statements: string[] = [];
+  for (let from = 0; from < program.calls.length; from += callsPerFunction) {
+    const calls = program.calls.slice(from, from + callsPerFunction);
+    const pieces = memory.pieces.slice(from, from + callsPerFunction);
+    const arrays = [...new Set(pieces.flat().map(({ array }) => array))].join(", ");
+    const name = identifier(`steps_${statements.length + 1}`, scope.taken);
+    const variable = identifier("i", scope.taken);
+    const lines = calls.flatMap((call, index) => callLines(program, scope, call, pieces[index] ?? [], variable));
+    texts.push(`function ${name}(${arrays}) {\n${lines.map((line) => `  ${line}\n`).join("")}}\n`);
+    statements.push(`${name}(${arrays});`);
+  }
+  return { texts, statements };
+}
+
+function callLines(
+  { kernels }: Program,
+  scope: Scope,
+  call: KernelCall,
+  pieces: readonly Piece[],
+  variable: string,
+): string[] {
+  const repeat = kernels[call.kernel]?.repeat;
+  const list = pieces.flatMap(({ array, base }) => [array, String(base)]);
+  const text = `${scope.kernels[call.kernel]}(${[...list, ...(repeat ? [variable] : [])].join(", ")});`;
+  const looped = repeat ? `for (let ${variable} = 0; ${variable} < ${repeat.count}; ${variable}++) ${text}` : text;
+  return call.origin === "" ? [looped] : [`// ${safeComment(call.origin)}`, looped];
+}

@@ -1,0 +1,87 @@
+/** Where a module's weights go: a safetensors file beside it, its own text as base64, or nowhere as there are none. */
+import { fail } from "../../diagnostics/error.js";
+import type { Segment } from "../../ir/program/program.js";
+import { digest } from "../../runtime/digest.js";
+import type { WeightsFacts } from "../../runtime/weights.js";
+import { numberLiteral, stringLiteral } from "../javascript/literal.js";
+import type { WeightsPlace } from "./options.js";
+import { writeSafetensors, type WeightsLayout } from "./safetensors.js";
+
+/** `auto` carries weights up to this size: base64 of it loads in well under a millisecond, another file takes more. */
+const smallBytes = 16 * 1024;
+/** Beyond this, base64 no longer fits a string of the engine. */
+const largestInlineBytes = 256 * 1024 * 1024;
+
+export type PlacedWeights =
+  | { readonly kind: "none"; readonly dataBytes: 0 }
+  | { readonly kind: "inline"; readonly dataBytes: number; readonly base64: string }
+  | { readonly kind: "side"; readonly dataBytes: number; readonly facts: WeightsFacts; readonly bytes: Uint8Array };
+
+export interface WeightsIdentity {
+  readonly file: string;
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Puts the segments where `place` says; raises `target/inline-weights` where they are too many to carry. */
+export function placeWeights(
+  segments: readonly Segment[],
+  layout: WeightsLayout,
+  place: WeightsPlace,
+  identity: WeightsIdentity,
+): PlacedWeights {
+  const dataBytes = layout.data.length;
+  if (dataBytes === 0) return { kind: "none", dataBytes };
+  const inline = place === "inline" || (place === "auto" && dataBytes <= smallBytes);
+  return inline
+    ? { kind: "inline", dataBytes, base64: inlineText(layout) }
+    : { kind: "side", dataBytes, ...sideFile(segments, layout, identity) };
+}
+
+/** The base64 text of all weights. */
+export function inlineText({ data }: WeightsLayout): string {
+  if (data.length > largestInlineBytes) {
+    fail("target/inline-weights", {
+      expected: `at most ${largestInlineBytes} bytes of weights`,
+      found: `${data.length} bytes`,
+    });
+  }
+  return base64(data);
+}
+
+function sideFile(
+  segments: readonly Segment[],
+  layout: WeightsLayout,
+  { file, name, version }: WeightsIdentity,
+): { readonly facts: WeightsFacts; readonly bytes: Uint8Array } {
+  const hash = digest(layout.data);
+  const { bytes, start } = writeSafetensors(
+    segments.map((segment) => ({ name: segment.name, tensor: segment.data })),
+    layout,
+    { model: wellFormed(name), made_by: `unstride ${version}`, data_xxh32: hexadecimal(hash) },
+  );
+  return { facts: { file, bytes: bytes.length, start, digest: hash }, bytes };
+}
+
+const wellFormed = (text: string): string => new TextDecoder().decode(new TextEncoder().encode(text));
+const hexadecimal = (hash: number): string => hash.toString(16).padStart(8, "0");
+
+/** Standard base64 with padding. */
+export function base64(bytes: Uint8Array): string {
+  const pieces: string[] = [];
+  const pieceBytes = 3 * 4096;
+  for (let from = 0; from < bytes.length; from += pieceBytes) {
+    pieces.push(btoa(String.fromCharCode(...bytes.subarray(from, from + pieceBytes))));
+  }
+  return pieces.join("");
+}
+
+/** The object literal of what a module knows of its weights file. */
+export function factsText({ file, bytes, start, digest: hash }: WeightsFacts): string {
+  const numbers = [
+    `bytes: ${numberLiteral(bytes)}`,
+    `start: ${numberLiteral(start)}`,
+    `digest: 0x${hexadecimal(hash)}`,
+  ];
+  return `{ file: ${stringLiteral(file)}, ${numbers.join(", ")} }`;
+}

@@ -1,0 +1,71 @@
+/**
+ * Checks of what is handed to a model. The generated code tests the ordinary case in place and comes here only for
+ * names, for arrays of another class that are as good, and to say what is wrong.
+ * Errors are TypeError (missing, unknown, wrong class) or RangeError (length, overlap) with a `code`.
+ */
+type Role = "input" | "output" | "argument";
+type Values = Readonly<Record<string, unknown>>;
+
+interface PortType {
+  readonly type: string;
+  readonly shape: readonly number[];
+}
+
+interface ArrayClass<Array extends ArrayBufferView> {
+  readonly name: string;
+  new (buffer: ArrayBufferLike, byteOffset: number, length: number): Array;
+}
+
+function refuse(Kind: ErrorConstructor, code: string, message: string): never {
+  throw Object.assign(new Kind(message), { code });
+}
+
+/** Refuses names the model does not have. */
+export function checkNames(role: Role, values: Values, known: Readonly<Record<string, PortType>>): void {
+  for (const name in values) {
+    if (!Object.hasOwn(known, name) && Object.hasOwn(values, name)) {
+      const names = Object.keys(known).map((each) => JSON.stringify(each));
+      const subject = `${role} ${JSON.stringify(name)}`;
+      refuse(TypeError, `run/unknown-${role}`, `${subject} is unknown: the model's ${role}s are ${names.join(", ")}`);
+    }
+  }
+}
+
+/** The named array as one of `arrayClass`: itself, or a view of the same memory from another realm or an equal class. */
+export function admit<Array extends ArrayBufferView>(
+  role: Role,
+  values: Values | null | undefined,
+  name: string,
+  port: PortType,
+  length: number,
+  arrayClass: ArrayClass<Array>,
+): Array {
+  const value = values && Object.hasOwn(values, name) ? values[name] : undefined;
+  const kind = kindOf(value);
+  const wanted = `${port.type}[${port.shape.join(",")}] (a ${arrayClass.name} of ${length} elements)`;
+  const subject = `${role} ${JSON.stringify(name)}`;
+  if (value === undefined) refuse(TypeError, `run/missing-${role}`, `${subject} is missing: it must be ${wanted}`);
+  const view = value as ArrayBufferView & { readonly length: number };
+  const expected = `${subject} must be ${wanted}, found a ${kind} of ${view.length ?? 0} elements`;
+  if (!stands(kind, port.type, arrayClass.name)) refuse(TypeError, `run/wrong-type`, expected);
+  if (view.length !== length) refuse(RangeError, `run/wrong-length`, expected);
+  return new arrayClass(view.buffer, view.byteOffset, length);
+}
+
+function kindOf(value: unknown): string {
+  const tag = Object.prototype.toString.call(value).slice(8, -1);
+  return ArrayBuffer.isView(value) || typeof value === "object" ? tag : typeof value;
+}
+
+/** Whether arrays of class `kind` hold elements of `type` as those of class `wanted` do. */
+function stands(kind: string, type: string, wanted: string): boolean {
+  if (kind === wanted) return true;
+  return (kind === "Float16Array" && type === "f16") || (kind === "Uint8ClampedArray" && wanted === "Uint8Array");
+}
+
+/** Refuses arrays that share memory: results are written while inputs are still read. */
+export function apart(first: string, a: ArrayBufferView, second: string, b: ArrayBufferView): void {
+  if (a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength) {
+    refuse(RangeError, "run/overlap", `${first} and ${second} share memory: give each array its own`);
+  }
+}
