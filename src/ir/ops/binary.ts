@@ -1,0 +1,142 @@
+/** Functions of two elements, with NumPy's broadcasting: each row names the scalar function it is. */
+import { applyBinary } from "../computation/build-scalar.js";
+import type { Scalar, ScalarType } from "../computation/computation.js";
+import type { BinaryFunction } from "../computation/functions.js";
+import { binaryOf } from "../computation/scalar-functions.js";
+import { defineOp, exact, notDifferentiable, notYet, ulp } from "../graph/define-op.js";
+import type { Accuracy, Gradient, OpDefinition } from "../graph/graph.js";
+import type { ElementType } from "../types/element-type.js";
+import { tensorType } from "../types/tensor.js";
+import {
+  arithmeticTypes,
+  evaluateElementwise,
+  floats,
+  inferBroadcast,
+  lowerElementwise,
+  sameElementTypes,
+  scalarTypeOf,
+  shapesBroadcast,
+  type NoAttributes,
+} from "./elementwise.js";
+import { formulas, type Formulas } from "./formula.js";
+
+interface Row {
+  readonly evaluate: (type: ScalarType) => (a: number, b: number) => number;
+  readonly body: (a: Scalar, b: Scalar, formulas: Formulas) => Scalar;
+  readonly summary: string;
+  readonly elementTypes: readonly ElementType[];
+  readonly gradient: Gradient<never>;
+  readonly accuracy: Accuracy;
+}
+
+function binaryOp(name: string, row: Row): OpDefinition<NoAttributes, "C1" | "C2"> {
+  return defineOp<NoAttributes, "C1" | "C2">({
+    name,
+    summary: row.summary,
+    operands: [
+      { name: "a", summary: "any shape", elementTypes: row.elementTypes },
+      { name: "b", summary: "a shape that broadcasts with a's", elementTypes: row.elementTypes },
+    ],
+    attributes: {},
+    constraints: { C1: sameElementTypes, C2: shapesBroadcast },
+    inferTypes([a, b], _, require) {
+      require("C1", a.elementType === b.elementType);
+      return [tensorType(a.elementType, inferBroadcast([a, b], require))];
+    },
+    evaluate: ([a, b], _, [result]) => [evaluateElementwise([a, b], result, row.evaluate(scalarTypeOf(a)))],
+    gradient: row.gradient,
+    lowering: lowerElementwise(name, ([a, b], _, type) => row.body(a, b, formulas(type))),
+    accuracy: row.accuracy,
+  });
+}
+
+const later = notYet("its rule comes with the training step");
+const notReal = notDifferentiable("its results are not real numbers");
+
+/** The two parts of a row that is one scalar function. */
+const plain = (f: BinaryFunction): Pick<Row, "evaluate" | "body"> => ({
+  evaluate: (type) => binaryOf(f, type),
+  body: (a, b) => applyBinary(f, a, b),
+});
+
+const arithmetic = (name: string, f: BinaryFunction, summary: string, accuracy: Accuracy = exact) =>
+  binaryOp(name, { ...plain(f), summary, elementTypes: arithmeticTypes, gradient: later, accuracy });
+const logical = (name: string, f: BinaryFunction, summary: string) =>
+  binaryOp(name, { ...plain(f), summary, elementTypes: ["bool"], gradient: notReal, accuracy: exact });
+const bitwise = (name: string, f: BinaryFunction, summary: string) =>
+  binaryOp(name, { ...plain(f), summary, elementTypes: ["i32"], gradient: notReal, accuracy: exact });
+
+export const binaryOps = {
+  add: arithmetic("add", "add", "a + b; i32 wraps."),
+  subtract: arithmetic("subtract", "subtract", "a - b; i32 wraps."),
+  multiply: arithmetic("multiply", "multiply", "a * b; i32 wraps."),
+  divide: arithmetic("divide", "divide", "a / b; i32 rounds towards zero, and dividing by zero gives 0."),
+  modulo: arithmetic(
+    "modulo",
+    "modulo",
+    "What is left of a / b rounded down: the sign of b, as Python's %; 0 for i32 where b is 0.",
+  ),
+  remainder: arithmetic(
+    "remainder",
+    "remainder",
+    "What is left of a / b rounded towards zero: the sign of a, as C's %; 0 for i32 where b is 0.",
+  ),
+  power: arithmetic(
+    "power",
+    "power",
+    "a to the power of b, as Math.pow; i32 wraps, and negative exponents round the result towards zero.",
+    ulp(4),
+  ),
+  maximum: arithmetic("maximum", "maximum", "The greater of a and b; NaN where either is NaN."),
+  minimum: arithmetic("minimum", "minimum", "The lesser of a and b; NaN where either is NaN."),
+  atan2: binaryOp("atan2", {
+    ...plain("arc_tangent_2"),
+    summary: "The angle of the point (x = b, y = a), from -pi to pi.",
+    elementTypes: floats,
+    gradient: later,
+    accuracy: ulp(4),
+  }),
+  floor_divide: binaryOp("floor_divide", {
+    summary: "a / b rounded down; 0 for i32 where b is 0.",
+    elementTypes: arithmeticTypes,
+    evaluate: (type) => (a, b) => (type === "i32" ? floorDivideIntegers(a, b) : Math.floor(a / b)),
+    body: (a, b, { type, of, minus, over, modulo }) =>
+      type === "i32" ? over(minus(a, modulo(a, b)), b) : of("floor", over(a, b)),
+    gradient: notDifferentiable("it is constant wherever it is continuous"),
+    accuracy: exact,
+  }),
+  prelu: binaryOp("prelu", {
+    summary: "a where a >= 0, b * a elsewhere: leaky_relu whose slopes are a tensor.",
+    elementTypes: arithmeticTypes,
+    evaluate: (type) => (a, b) => (a < 0 ? binaryOf("multiply", type)(b, a) : a),
+    body: (a, b, { times, whereBelow }) => whereBelow(a, 0, times(b, a), a),
+    gradient: later,
+    accuracy: exact,
+  }),
+  and: logical("and", "and", "Whether both are true."),
+  or: logical("or", "or", "Whether at least one is true."),
+  xor: logical("xor", "xor", "Whether exactly one is true."),
+  bitwise_and: bitwise("bitwise_and", "bitwise_and", "Bits set in both."),
+  bitwise_or: bitwise("bitwise_or", "bitwise_or", "Bits set in at least one."),
+  bitwise_xor: bitwise("bitwise_xor", "bitwise_xor", "Bits set in exactly one."),
+  shift_left: bitwise(
+    "shift_left",
+    "shift_left",
+    "a times 2 to the power of b, wrapping; of b the low five bits count.",
+  ),
+  shift_right: bitwise(
+    "shift_right",
+    "shift_right",
+    "a over 2 to the power of b, rounded down (the sign moves in); of b the low five bits count.",
+  ),
+};
+
+export const { add, subtract, multiply, divide, modulo, remainder, power, maximum, minimum, atan2, prelu } = binaryOps;
+export const { floor_divide: floorDivide, and, or, xor } = binaryOps;
+export const { bitwise_and: bitwiseAnd, bitwise_or: bitwiseOr, bitwise_xor: bitwiseXor } = binaryOps;
+export const { shift_left: shiftLeft, shift_right: shiftRight } = binaryOps;
+
+/** Towards minus infinity; the least i32 over −1 wraps. */
+function floorDivideIntegers(a: number, b: number): number {
+  return b === 0 ? 0 : Math.floor(a / b) | 0;
+}

@@ -1,0 +1,104 @@
+/**
+ * `cast`: to another element type. The one op that takes storage-only types (f16, bf16, and the integers that are not i32).
+ *
+ * - to a float: the nearest value, halves to even; f32 beyond the range of f16 becomes infinity;
+ * - float to integer: towards zero, saturating at the ends of the type; NaN gives 0;
+ * - integer to integer: the low bits are kept (as NumPy, PyTorch and ONNX run times do), or the sign extended;
+ * - to bool: whether it differs from 0, NaN included; bool gives 0 and 1.
+ *
+ * Values are computed in i32, so 64-bit integers pass as their low 32 bits, and floats saturate to i32 (u64: to 0 … 2^31 − 1).
+ */
+import { elementType } from "../attributes/kind.js";
+import { applyBinary, applyCompare, castScalar, choose, scalarConstant } from "../computation/build-scalar.js";
+import type { Scalar, ScalarType } from "../computation/computation.js";
+import { defineOp, exact, notYet } from "../graph/define-op.js";
+import { roundTo } from "../types/element-access.js";
+import { elementTypes, isElementType, type ElementType } from "../types/element-type.js";
+import { tensorType, type TensorType } from "../types/tensor.js";
+import { elementwiseComputation, evaluateElementwise } from "./elementwise.js";
+
+type CastAttributes = {
+  readonly to: ElementType;
+};
+
+export const cast = defineOp<CastAttributes, never>({
+  name: "cast",
+  summary:
+    "Converts the element type: rounds to floats, truncates and saturates floats to integers, wraps integers; 64-bit integers pass as their low 32 bits.",
+  operands: [
+    {
+      name: "x",
+      summary: "any shape; the result has the same",
+      elementTypes: Object.keys(elementTypes).filter(isElementType),
+    },
+  ],
+  attributes: { to: elementType },
+  constraints: {},
+  inferTypes: ([x], { to }) => [tensorType(to, x.shape)],
+  evaluate: ([x], { to }, [result]) => [evaluateElementwise([x], result, conversion(x.elementType, to))],
+  gradient: notYet("its rule comes with the training step"),
+  lowering: {
+    kind: "computations",
+    lower: (operands, { to }, [result]) => [{ into: 0, computation: castComputation(operands, to, result) }],
+  },
+  accuracy: exact,
+});
+
+/** Ends of what floats saturate to. */
+const integerRange: Readonly<Record<string, readonly [low: number, high: number]>> = {
+  i8: [-128, 127],
+  i16: [-32768, 32767],
+  i32: [-(2 ** 31), 2 ** 31 - 1],
+  i64: [-(2 ** 31), 2 ** 31 - 1],
+  u8: [0, 255],
+  u16: [0, 65535],
+  u32: [0, 2 ** 32 - 1],
+  u64: [0, 2 ** 31 - 1],
+};
+
+/** On scalars as `elementReader` gives them: u32 is read as the i32 of the same bits. */
+function conversion(from: ElementType, to: ElementType): (x: number) => number {
+  const source = elementTypes[from].family;
+  const target = elementTypes[to].family;
+  const widen = from === "u32" && target === "float" ? (x: number) => x >>> 0 : (x: number) => x;
+  if (source !== "float" || target !== "integer") return (x) => roundTo(to, widen(x));
+  const [low, high] = integerRange[to];
+  return (x) => roundTo(to, Math.trunc(Number.isNaN(x) ? 0 : Math.min(Math.max(x, low), high)));
+}
+
+function castComputation(operands: readonly TensorType[], to: ElementType, result: TensorType) {
+  const from = operands[0].elementType;
+  return elementwiseComputation(`cast_${from}_to_${to}`, operands, result, (x) => castBody(from, to, x));
+}
+
+function castBody(from: ElementType, to: ElementType, x: Scalar): Scalar {
+  const { family: source, computedAs } = elementTypes[from];
+  const { family: target } = elementTypes[to];
+  if (source === "float" && target === "integer") return floatToInteger(computedAs, to, x);
+  if (from === "u32" && target === "float") return unsignedToFloat(to, x);
+  return castScalar(to, x);
+}
+
+/** Clamps before converting; conversion itself saturates at i32, so u32 is taken in two halves. */
+function floatToInteger(type: ScalarType, to: ElementType, x: Scalar): Scalar {
+  const number = (value: number) => scalarConstant(type, value);
+  if (to === "i32" || to === "i64") return castScalar(to, x);
+  if (to !== "u32") {
+    const [low, high] = integerRange[to];
+    return castScalar(to, applyBinary("minimum", applyBinary("maximum", x, number(low)), number(high)));
+  }
+  const half = scalarConstant("f64", 2 ** 31);
+  const wide = castScalar("f64", x);
+  const upper = applyBinary("bitwise_xor", castScalar("i32", applyBinary("subtract", wide, half)), topBit);
+  const lower = castScalar("i32", applyBinary("maximum", wide, scalarConstant("f64", 0)));
+  return castScalar(to, choose(applyCompare("greater_equal", wide, half), upper, lower));
+}
+
+const topBit = scalarConstant("i32", -(2 ** 31));
+
+/** The i32 of the same bits, moved up where its sign bit is set. */
+function unsignedToFloat(to: ElementType, x: Scalar): Scalar {
+  const wide = castScalar("f64", x);
+  const moved = applyBinary("add", wide, scalarConstant("f64", 2 ** 32));
+  return castScalar(to, choose(applyCompare("less", x, scalarConstant("i32", 0)), moved, wide));
+}

@@ -1,0 +1,78 @@
+/** Every op there is, by name. The one list: texts, tables of tests and the ops' page follow it. */
+import { constant } from "../graph/constant.js";
+import type { OpDefinition } from "../graph/graph.js";
+import { activationOps } from "./activations.js";
+import { argMax, argMin } from "./arg-max.js";
+import { avgPool } from "./avg-pool.js";
+import { binaryOps } from "./binary.js";
+import { broadcast } from "./broadcast.js";
+import { cast } from "./cast.js";
+import { compareOps, select } from "./compare.js";
+import { concat } from "./concat.js";
+import { convTranspose } from "./conv-transpose.js";
+import { conv } from "./conv.js";
+import { dilate } from "./dilate.js";
+import { gather } from "./gather.js";
+import { interleave } from "./interleave.js";
+import { matmul } from "./matmul.js";
+import { maxPoolWithArgmax } from "./max-pool-with-argmax.js";
+import { maxPool } from "./max-pool.js";
+import { maxUnpool } from "./max-unpool.js";
+import { pad } from "./pad.js";
+import { parametrisedOps } from "./parametrised.js";
+import { reduce } from "./reduce.js";
+import { reshape } from "./reshape.js";
+import { slice } from "./slice.js";
+import { softmax } from "./softmax.js";
+import { split } from "./split.js";
+import { sumPool } from "./sum-pool.js";
+import { transpose } from "./transpose.js";
+import { unaryOps } from "./unary.js";
+
+export const registry = {
+  constant,
+  // Windows.
+  conv,
+  conv_transpose: convTranspose,
+  max_pool: maxPool,
+  avg_pool: avgPool,
+  sum_pool: sumPool,
+  max_pool_with_argmax: maxPoolWithArgmax,
+  max_unpool: maxUnpool,
+  pad,
+  dilate,
+  interleave,
+  // Sums.
+  matmul,
+  reduce,
+  softmax,
+  arg_max: argMax,
+  arg_min: argMin,
+  // Element by element.
+  ...unaryOps,
+  ...activationOps,
+  ...parametrisedOps,
+  ...binaryOps,
+  ...compareOps,
+  select,
+  cast,
+  // Movement.
+  concat,
+  split,
+  slice,
+  reshape,
+  transpose,
+  broadcast,
+  gather,
+} satisfies Readonly<Record<string, OpDefinition>>;
+
+export type OpName = keyof typeof registry;
+
+export function isOpName(name: string): name is OpName {
+  return Object.hasOwn(registry, name);
+}
+
+/** The op of that name, or undefined where there is none; any string may be asked for. */
+export function definitionOf(name: string): OpDefinition | undefined {
+  return isOpName(name) ? registry[name] : undefined;
+}
