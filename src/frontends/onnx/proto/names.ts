@@ -71,7 +71,7 @@ function withOutputs(
       if (name === "") continue;
       const found = `a second definition of ${quoted(name)}`;
       if (definers.has(name)) problems.add("import/duplicate-value", { at: locate(node, index), found });
-      definers.set(name, index);
+      else definers.set(name, index);
     }
   });
   return definers;
