@@ -26,4 +26,16 @@ export const verificationErrors = entries({
     title: "an input is missing or has the wrong type",
     remedy: "give every input of the graph with its own element type and shape",
   },
+  "graph/no-output": {
+    title: "the graph has no output",
+    remedy: "name at least one value with output(name, value)",
+  },
+  "graph/parameter": {
+    title: "a parameter's values do not fill its shape",
+    remedy: "give one value for each element, in row-major order",
+  },
+  "graph/axis": {
+    title: "an axis is not one of the tensor's dimensions",
+    remedy: "count from 0 for the first dimension, or from -1 for the last",
+  },
 });

@@ -1,0 +1,76 @@
+/**
+ * Graphs written in code:
+ *
+ *     const g = graph("upsample", ({ input, parameter, conv2dTranspose, relu, output }) => {
+ *       const x = input("x", [1, 7, 7, 128]);
+ *       const w = parameter("w", [4, 4, 64, 128], weights);
+ *       output("y", relu(conv2dTranspose(x, w, { strides: 2, padding: "SAME" })));
+ *     });
+ *
+ * The tools need no `this`, so they can be taken apart. Every node is checked as it is added.
+ */
+import { fail } from "../../diagnostics/error.js";
+import { GraphBuilder } from "../../ir/graph/builder.js";
+import type { Graph, Value } from "../../ir/graph/graph.js";
+import type { ElementType } from "../../ir/types/element-type.js";
+import { elementCount, formatShape, isValidShape, type Shape } from "../../ir/types/shape.js";
+import { tensor } from "../../ir/types/tensor.js";
+import { elementwiseTools } from "./elementwise.js";
+import { shapeTools } from "./shapes.js";
+import { windowTools } from "./windows.js";
+
+/** What the function handed to `graph` can use. */
+export type GraphTools = ReturnType<typeof toolsOf>;
+
+/** Builds a graph. Fails with `UnstrideError` where a node does not verify, and where nothing is put out. */
+export function graph(name: string, build: (tools: GraphTools) => void): Graph {
+  const builder = new GraphBuilder(name);
+  build(toolsOf(builder));
+  const built = builder.finish();
+  if (built.outputs.length === 0) fail("graph/no-output", { at: `graph ${JSON.stringify(name)}` });
+  return built;
+}
+
+function toolsOf(builder: GraphBuilder) {
+  return {
+    ...portTools(builder),
+    ...windowTools(builder),
+    ...elementwiseTools(builder),
+    ...shapeTools(builder),
+  };
+}
+
+function portTools(builder: GraphBuilder) {
+  /** An input under the caller's own name; data is channels last. */
+  const input = (name: string, shape: Shape, elementType: ElementType = "f32"): Value => {
+    checkShape(name, shape);
+    return builder.input(name, { elementType, shape });
+  };
+  /** A weight with its values in row-major order. */
+  const parameter = (
+    name: string,
+    shape: Shape,
+    values: ArrayLike<number>,
+    elementType: ElementType = "f32",
+  ): Value => {
+    checkShape(name, shape);
+    if (values.length !== elementCount(shape)) {
+      const expected = `${elementCount(shape)} values for ${formatShape(shape)}`;
+      fail("graph/parameter", { at: `parameter ${JSON.stringify(name)}`, expected, found: `${values.length}` });
+    }
+    return builder.constant(tensor(elementType, shape, values), name);
+  };
+  return {
+    input,
+    parameter,
+    /** A number that broadcasts. */
+    scalar: (value: number, elementType: ElementType = "f32"): Value =>
+      builder.constant(tensor(elementType, [], [value])),
+    output: (name: string, value: Value): void => builder.output(name, value),
+  };
+}
+
+function checkShape(name: string, shape: Shape): void {
+  if (!isValidShape(shape))
+    fail("graph/size", { at: JSON.stringify(name), expected: "whole sizes from 0", found: formatShape(shape) });
+}
