@@ -25,7 +25,7 @@ const largestGrowth = 4;
 const mostWork = 2 ** 26;
 
 /** op(constants) = constant */
-const fold: Rule = {
+export const fold: Rule = {
   name: "fold",
   apply(node, builder, match) {
     const operands = constantOperands(node, match);

@@ -9,10 +9,10 @@ export const noConvTranspose = withoutNodes("no-conv-transpose", ({ op }) => op.
 /** Every op that lowers to simpler ops has done so. */
 export const noComposite = withoutNodes("no-composite", ({ op }) => op.lowering.kind === "graph");
 
-/** Windows lie inside their operands: no op but `pad` itself pads. */
+/** Windows of computations lie inside their operands: `pad` pads, and kernels written as loops see to it themselves. */
 export const paddingMaterialised = withoutNodes(
   "padding-materialised",
-  ({ op, attributes }) => op.name !== "pad" && pads(attributes["padding"]),
+  ({ op, attributes }) => op.lowering.kind === "computations" && pads(attributes["padding"]),
 );
 
 /** The condition that no node satisfies `isBad`. */

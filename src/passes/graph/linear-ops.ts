@@ -1,0 +1,89 @@
+/**
+ * Ops that are linear in their first operand, and how factors per channel move into their second, the filter:
+ * which output channel a filter element makes, and which input channel it reads, are one row of a table.
+ */
+import type { Node, NodeBuilder, Value } from "../../ir/graph/graph.js";
+import { conv } from "../../ir/ops/conv.js";
+import { convTranspose } from "../../ir/ops/conv-transpose.js";
+import { matmul } from "../../ir/ops/matmul.js";
+import { elementCount } from "../../ir/types/shape.js";
+import { numbers, tensor, type Tensor, type TensorType } from "../../ir/types/tensor.js";
+import type { Match } from "../driver/rule.js";
+
+/** The last two dimensions of a filter, and the groups. */
+interface Filter {
+  readonly rows: number;
+  readonly columns: number;
+  readonly groups: number;
+}
+
+type ChannelOf = (row: number, column: number, filter: Filter) => number;
+
+interface Channels {
+  /** The output channel that element [.., row, column] of the filter contributes to. */
+  readonly output: ChannelOf;
+  /** The input channel it reads. */
+  readonly input: ChannelOf;
+}
+
+const column: ChannelOf = (_, column) => column;
+const row: ChannelOf = (row) => row;
+/** Columns fall into groups; each group has rows of its own. */
+const rowOfGroup: ChannelOf = (row, column, { rows, columns, groups }) =>
+  Math.floor(column / (columns / groups)) * rows + row;
+
+/** conv filters are [k…, C/groups, O], conv_transpose filters [k…, O/groups, C], matrices [.., K, N]. */
+const linearOps: ReadonlyMap<string, Channels> = new Map([
+  [conv.name, { output: column, input: rowOfGroup }],
+  [convTranspose.name, { output: rowOfGroup, input: column }],
+  [matmul.name, { output: column, input: row }],
+]);
+
+/** The ops as rules name them. */
+export const linear = [...linearOps.keys()].map((name) => ({ name }));
+
+/** Whether a node is linear with a filter that is known and its own, so that changing it adds no weights. */
+export function hasOwnFilter(node: Node | undefined, match: Match): node is Node {
+  if (node === undefined || !linearOps.has(node.op.name)) return false;
+  const [data, filter] = node.operands;
+  const isMatrix = data.type.shape.length >= 2 && filter.type.shape.length >= 2;
+  return isMatrix && match.constant(filter) !== undefined && match.uses(filter) === 1;
+}
+
+/** How many channels a linear node reads or makes. */
+export function channelCount(node: Node, side: "input" | "output"): number {
+  const { shape } = (side === "input" ? node.operands[0] : node.results[0]).type;
+  return shape[shape.length - 1];
+}
+
+/** The filter with each element multiplied (or divided: `op`) by its channel's entry of `factors`. */
+export function scaledFilter(
+  builder: NodeBuilder,
+  node: Node,
+  side: "input" | "output",
+  op: Node["op"],
+  factors: readonly number[],
+): Value {
+  const [data, filter] = node.operands;
+  const [rows, columns] = filter.type.shape.slice(-2);
+  const { groups = 1 } = node.attributes;
+  const channelOf = linearOps.get(node.op.name)?.[side] ?? column;
+  const sizes = { rows, columns, groups: typeof groups === "number" ? groups : 1 };
+  const entries = Array.from({ length: rows * columns }, (_, i) => {
+    return factors[channelOf(Math.floor(i / columns), i % columns, sizes)];
+  });
+  const table = tensor(data.type.elementType, [rows, columns], entries);
+  return builder.one(op, [filter, builder.constant(table)], {});
+}
+
+/** One number per channel (the last dimension of `type`) where `value` broadcasts to `type` without depending on anything else. */
+export function perChannel(value: Tensor | undefined, type: TensorType): readonly number[] | undefined {
+  if (value === undefined || value.shape.length > type.shape.length) return undefined;
+  const count = elementCount(value.shape);
+  const channels = type.shape[type.shape.length - 1];
+  const last = value.shape[value.shape.length - 1] ?? 1;
+  if (count !== last || (count !== 1 && count !== channels)) return undefined;
+  const data = numbers(value);
+  const entries = Array.from({ length: channels }, (_, channel) => data[count === 1 ? 0 : channel]);
+  return entries.every(Number.isFinite) ? entries : undefined;
+}
