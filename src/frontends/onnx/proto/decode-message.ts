@@ -12,7 +12,7 @@ import type { Field, ScalarKind, Table } from "./table.js";
 /** Messages within messages; protobuf's own libraries stop there too. A graph in a node's attribute is three levels. */
 export const maximumDepth = 100;
 
-/** Messages, texts and lists of a file. A model of 30,000 nodes has about half a million; each costs some hundred bytes. */
+/** Messages, texts and lists of a file. Published models have 10 to 36 for each node; a file at the limit takes 350 MB and 1.2 s. */
 export const maximumItems = 2_000_000;
 
 type Fields = Record<string, unknown>;
@@ -67,7 +67,7 @@ function readFields(reading: Reading, table: Table<object>, message: Fields): vo
   }
 }
 
-/** Only fields newer than the tables get here. ONNX has no groups, and none will come: protobuf gave them up. */
+/** For fields the tables leave out or do not know yet. ONNX has no groups, and none will come: protobuf gave them up. */
 function skipField(reading: Reading, wireType: WireType): void {
   if (wireType === WireType.StartGroup || wireType === WireType.EndGroup) malformed(reading, "a field", "a group");
   reading.reader.skip(wireType);
