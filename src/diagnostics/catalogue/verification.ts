@@ -38,4 +38,8 @@ export const verificationErrors = entries({
     title: "an axis is not one of the tensor's dimensions",
     remedy: "count from 0 for the first dimension, or from -1 for the last",
   },
+  "graph/algorithm": {
+    title: "the algorithm asked for cannot be used",
+    remedy: "ask for another one, or for none, and the one that takes the least arithmetic is chosen",
+  },
 });

@@ -17,7 +17,7 @@ import { elementReader, elementWriter, roundTo } from "../types/element-access.j
 import { eachPoint, offsetAt } from "../types/points.js";
 import { formatShape, rowMajorStrides } from "../types/shape.js";
 import { tensor, type Tensor, type TensorType } from "../types/tensor.js";
-import { boxComputation, boxesAround, type Box, type Range } from "./window/boxes.js";
+import { boxComputation, boxesAround, insideRange, type Box, type Range } from "./window/boxes.js";
 import { computedTypes, scalarTypeOf } from "./elementwise.js";
 
 export type PadMode = "constant" | "edge" | "reflect";
@@ -126,7 +126,7 @@ function fillPad(
   result: TensorType,
 ): readonly Computation[] {
   const { padding, mode, value } = attributes;
-  const inside = result.shape.map((size, d) => insideRange(padding[d], input.shape[d], size));
+  const inside = input.shape.map((size, d) => insideRange(padding[d], size));
   const name = `${mode}_pad_${shapeName(result.shape)}`;
   const constant = scalarConstant(scalarTypeOf(result), value);
   const borders = boxesAround(inside, result.shape).map((box) =>
@@ -140,13 +140,6 @@ function fillPad(
     inside.map(({ start }, d) => axisIndex(d, 1, start - padding[d][0])),
   );
   return [...borders, boxComputation(`crop_${shapeName(result.shape)}`, [input], result, inside, kept)];
-}
-
-/** Positions of the result, of `size`, that come straight from the input. */
-function insideRange([low]: Padding, inputSize: number, size: number): Range {
-  const start = Math.min(Math.max(low, 0), size);
-  const end = Math.min(Math.max(low + inputSize, start), size);
-  return { start, extent: end - start };
 }
 
 function sourceIndices({ padding, mode }: PadAttributes, input: TensorType, box: Box): Index[] {

@@ -1,11 +1,14 @@
 /** Which of an op's algorithms a node takes: the one asked for, or the one with the least arithmetic. */
 import { fail } from "../../diagnostics/error.js";
+import type { Attributes } from "../../ir/attributes/value.js";
 import type { Algorithm, Node } from "../../ir/graph/graph.js";
 import type { Match, Rule } from "../driver/rule.js";
 
+type NodeAlgorithm = Algorithm<Attributes>;
+
 /** An algorithm and why it was taken, for `explain`. */
 export interface Choice {
-  readonly algorithm: Algorithm<Node["attributes"]>;
+  readonly algorithm: NodeAlgorithm;
   readonly reason: string;
 }
 
@@ -27,13 +30,13 @@ export function chooseAlgorithm(node: Node, wanted?: string): Choice | undefined
   return { algorithm, reason: comparison(node, algorithm, usable) };
 }
 
-function asked(node: Node, algorithms: Choice["algorithm"][] | readonly Choice["algorithm"][], wanted: string): Choice {
+function asked(node: Node, algorithms: readonly NodeAlgorithm[], wanted: string): Choice {
   const algorithm = algorithms.find(({ name }) => name === wanted);
   if (algorithm === undefined || algorithm.refuses?.(node) !== undefined) refuse(node, algorithms, wanted);
   return { algorithm, reason: "asked for" };
 }
 
-function refuse(node: Node, algorithms: readonly Choice["algorithm"][], wanted: string): never {
+function refuse(node: Node, algorithms: readonly NodeAlgorithm[], wanted: string): never {
   const reason = algorithms.find(({ name }) => name === wanted)?.refuses?.(node);
   const names = algorithms.map(({ name }) => name).join(" or ");
   fail("graph/algorithm", {
@@ -43,8 +46,8 @@ function refuse(node: Node, algorithms: readonly Choice["algorithm"][], wanted: 
   });
 }
 
-function comparison(node: Node, chosen: Choice["algorithm"], usable: readonly Choice["algorithm"][]): string {
-  const words = (algorithm: Choice["algorithm"]) => `${algorithm.name} ${algorithm.multiplyAdds(node)}`;
+function comparison(node: Node, chosen: NodeAlgorithm, usable: readonly NodeAlgorithm[]): string {
+  const words = (algorithm: NodeAlgorithm) => `${algorithm.name} ${algorithm.multiplyAdds(node)}`;
   const others = usable.filter((algorithm) => algorithm !== chosen).map(words);
   return others.length === 0 ? "the only one" : `multiply-adds: ${words(chosen)}, ${others.join(", ")}`;
 }

@@ -2,6 +2,7 @@
 import { accumulator } from "../../computation/build-scalar.js";
 import { axisIndex } from "../../computation/affine.js";
 import type { Affine, Axis, Computation, Scalar } from "../../computation/computation.js";
+import type { Padding } from "../../geometry/window.js";
 import type { Shape } from "../../types/shape.js";
 import type { TensorType } from "../../types/tensor.js";
 
@@ -13,6 +14,14 @@ export interface Range {
 
 /** One range for each dimension. */
 export type Box = readonly Range[];
+
+/** Positions of a padded dimension that come from the `size` elements inside; padding may be negative. */
+export function insideRange([low, high]: Padding, size: number): Range {
+  const padded = size + low + high;
+  const start = Math.min(Math.max(low, 0), padded);
+  const end = Math.min(Math.max(low + size, start), padded);
+  return { start, extent: end - start };
+}
 
 /** Disjoint boxes that make up everything of `shape` outside `inner`, which lies inside it; empty ones are left out. */
 export function boxesAround(inner: Box, shape: Shape): Box[] {

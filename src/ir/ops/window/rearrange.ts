@@ -8,6 +8,7 @@ import { pad } from "../pad.js";
 import { reshape } from "../reshape.js";
 import { slice } from "../slice.js";
 import { transpose } from "../transpose.js";
+import { insideRange } from "./boxes.js";
 import { filterParts } from "./transposed.js";
 
 /** Elements `start`, `start + step`, … of one dimension, `count` of them. */
@@ -35,17 +36,14 @@ export function wholeDimension(count: number): Picks {
 
 /** `value` padded with a constant at the ends of each dimension, and cropped first where padding is negative. */
 export function padOrCrop(builder: NodeBuilder, value: Value, padding: readonly Padding[], constant: number): Value {
-  const { shape } = value.type;
-  const cropped = pick(
-    builder,
-    value,
-    padding.map(([low, high], d) => {
-      const start = Math.min(Math.max(-low, 0), shape[d]);
-      const end = Math.max(shape[d] - Math.max(-high, 0), start);
-      return { start, count: end - start, step: 1 };
-    }),
-  );
-  const added = padding.map(([low, high]): Padding => [Math.max(low, 0), Math.max(high, 0)]);
+  const inside = value.type.shape.map((size, d) => insideRange(padding[d], size));
+  const kept = inside.map(({ start, extent }, d) => {
+    return { start: extent === 0 ? 0 : start - padding[d][0], count: extent, step: 1 };
+  });
+  const cropped = pick(builder, value, kept);
+  const added = inside.map(({ start, extent }, d): Padding => {
+    return [start, value.type.shape[d] + padding[d][0] + padding[d][1] - start - extent];
+  });
   if (added.every(([low, high]) => low === 0 && high === 0)) return cropped;
   return builder.one(pad, [cropped], { padding: added, mode: "constant", value: constant });
 }
