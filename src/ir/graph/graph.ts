@@ -132,7 +132,7 @@ export type Lowering<A extends Attributes> =
       readonly kind: "view";
       views(operands: readonly TensorType[], attributes: A, results: readonly TensorType[]): readonly View[];
     }
-  /** Operands side by side in the result, and computations (without operands) for the rest of it. */
+  /** Operands side by side in the result, and computations for the rest of it, each over all of the node's operands or none. */
   | {
       readonly kind: "placement";
       place(operands: readonly TensorType[], attributes: A, result: TensorType): readonly Placement[];

@@ -103,7 +103,10 @@ function placementSteps(node: Node, operands: readonly TensorId[], result: Tenso
   const fills = lowering.fill(types, node.attributes, resultType);
   const places = lowering.place(types, node.attributes, resultType);
   return [
-    ...fills.map((computation): Step => ({ kind: "compute", computation, operands: [], result, location })),
+    ...fills.map((computation): Step => {
+      const reads = computation.operands.length === 0 ? [] : operands;
+      return { kind: "compute", computation, operands: reads, result, location };
+    }),
     ...places.map((placement): Step => ({
       kind: "place",
       placement,
