@@ -41,20 +41,16 @@ export function admit<Array extends ArrayBufferView>(
   arrayClass: ArrayClass<Array>,
 ): Array {
   const value = values && Object.hasOwn(values, name) ? values[name] : undefined;
-  const kind = kindOf(value);
-  const wanted = `${port.type}[${port.shape.join(",")}] (a ${arrayClass.name} of ${length} elements)`;
+  const wanted = `${port.type}[${port.shape.join(",")}] (a ${arrayClass.name} of length ${length})`;
   const subject = `${role} ${JSON.stringify(name)}`;
   if (value === undefined) refuse(TypeError, `run/missing-${role}`, `${subject} is missing: it must be ${wanted}`);
   const view = value as ArrayBufferView & { readonly length: number };
-  const expected = `${subject} must be ${wanted}, found a ${kind} of ${view.length ?? 0} elements`;
-  if (!stands(kind, port.type, arrayClass.name)) refuse(TypeError, `run/wrong-type`, expected);
-  if (view.length !== length) refuse(RangeError, `run/wrong-length`, expected);
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  const isArray = ArrayBuffer.isView(value) || Array.isArray(value);
+  const message = `${subject} must be ${wanted}, found ${kind}${isArray ? ` of length ${view.length}` : ""}`;
+  if (!isArray || !stands(kind, port.type, arrayClass.name)) refuse(TypeError, "run/wrong-type", message);
+  if (view.length !== length) refuse(RangeError, "run/wrong-length", message);
   return new arrayClass(view.buffer, view.byteOffset, length);
-}
-
-function kindOf(value: unknown): string {
-  const tag = Object.prototype.toString.call(value).slice(8, -1);
-  return ArrayBuffer.isView(value) || typeof value === "object" ? tag : typeof value;
 }
 
 /** Whether arrays of class `kind` hold elements of `type` as those of class `wanted` do. */

@@ -7,7 +7,7 @@ import type {
 } from "ts-morph";
 import type { Program, ProgramPort } from "../../ir/program/program.js";
 import { elementTypes } from "../../ir/types/element-type.js";
-import { propertyKey, stringLiteral } from "../javascript/literal.js";
+import { propertyKey } from "../javascript/literal.js";
 import { describePort } from "./ports.js";
 import { printText } from "./print-text.js";
 import type { PlacedWeights } from "./weights.js";
@@ -19,32 +19,28 @@ type Property = OptionalKind<PropertySignatureStructure>;
 export async function declarationText(program: Program, weights: PlacedWeights, header: string): Promise<string> {
   const { StructureKind } = await import("ts-morph");
   const half = program.outputs.some(isHalf);
-  const interfaces = [
-    ...portInterfaces(program, half),
-    signatureInterface(program),
-    modelInterface(half),
-    loadOptionsInterface(weights, half),
-  ];
+  const declare = (each: Interface): InterfaceDeclarationStructure => {
+    return { kind: StructureKind.Interface, isExported: true, ...each };
+  };
   const text = await printText("module.d.ts", [
-    ...interfaces.map((each): InterfaceDeclarationStructure => ({
-      kind: StructureKind.Interface,
-      isExported: true,
-      ...each,
-    })),
-    ...(weights.kind === "side" ? [weightsSourceType] : []),
-    ...(half || program.inputs.some(isHalf) ? [halfArrayType] : []),
-    `${signatureRemark}\nexport declare const signature: Signature;\n`,
-    ...(half ? [`/** With f16 results as Float16Array. */\n${halfLoad}`] : []),
-    `/** ${loadRemarks[weights.kind]} */\nexport declare function load(options?: LoadOptions): Promise<Model>;`,
+    ...portInterfaces(program, half).map(declare),
+    `\n${signatureText(program)}\n`,
+    declare(modelInterface(half)),
+    declare(loadOptionsInterface(weights, half)),
+    ...(weights.kind === "side" ? [`\n${weightsSourceType}`] : []),
+    ...(half || program.inputs.some(isHalf) ? [`\n${halfArrayType}`] : []),
+    "\n/** Names, element types and shapes of inputs and outputs. */\nexport declare const signature: Signature;",
+    ...(half ? [`\n${halfLoad}`] : []),
+    `\n/** ${loadRemarks[weights.kind]} */\nexport declare function load(options?: LoadOptions): Promise<Model>;`,
   ]);
   return `${header}${text}`;
 }
 
-const signatureRemark = "/** Names, element types and shapes of inputs and outputs. */";
 const halfArrayType =
   "/** Float16Array where TypeScript knows it. */\n" +
   "export type HalfArray = typeof globalThis extends { Float16Array: { prototype: infer T } } ? T : never;";
 const halfLoad =
+  "/** Makes the model, its f16 results being Float16Array. */\n" +
   "export declare function load(options: LoadOptions & { readonly float16: true }): Promise<Model<HalfArray>>;";
 
 const loadRemarks: Readonly<Record<PlacedWeights["kind"], string>> = {
@@ -95,20 +91,17 @@ function portInterfaces({ inputs, outputs }: Program, half: boolean): Interface[
   ];
 }
 
-function signatureInterface({ inputs, outputs }: Program): Interface {
+/** The interface `Signature` with literal types throughout. */
+function signatureText({ inputs, outputs }: Program): string {
   const rows = (ports: readonly ProgramPort[]): string =>
     ports
       .map(({ name, type: { elementType, shape } }) => {
         const tuple = `readonly [${shape.join(", ")}]`;
-        return `  readonly ${stringKey(name)}: { readonly type: ${stringLiteral(elementType)}; readonly shape: ${tuple} };\n`;
+        return `    readonly ${stringKey(name)}: { readonly type: "${elementType}"; readonly shape: ${tuple} };\n`;
       })
       .join("");
-  const property = (name: string, ports: readonly ProgramPort[]): Property => ({
-    name,
-    isReadonly: true,
-    type: `{\n${rows(ports)}}`,
-  });
-  return { name: "Signature", properties: [property("inputs", inputs), property("outputs", outputs)] };
+  const part = (name: string, ports: readonly ProgramPort[]): string => `  readonly ${name}: {\n${rows(ports)}  };\n`;
+  return `export interface Signature {\n${part("inputs", inputs)}${part("outputs", outputs)}}`;
 }
 
 const runRemark =
@@ -138,7 +131,7 @@ const weightsSourceType =
   "  | ArrayBufferView\n" +
   "  | { arrayBuffer(): Promise<ArrayBufferLike> }\n" +
   "  | { readonly href: string }\n" +
-  "  | string;\n";
+  "  | string;";
 
 const weightsRemark = (file: string): string =>
   `Where the weights come from, when not from ${file} beside the module. Size and digest must be those of that file.`;

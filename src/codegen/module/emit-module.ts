@@ -14,12 +14,13 @@ import { headerText } from "./header.js";
 import { addressMemory } from "./memory.js";
 import type { ModelParts } from "./model-text.js";
 import type { Emitted, EmittedFile, ModuleOptions, WeightsPlace } from "./options.js";
+import { joinTexts, statsOf } from "./parts.js";
 import { portTexts, takerText } from "./ports.js";
 import { runtimeFor } from "./runtime-parts.js";
 import { layOutWeights } from "./safetensors.js";
 import { nameThings, type Scope } from "./scope.js";
 import { printSteps } from "./steps.js";
-import { placeWeights, type PlacedWeights } from "./weights.js";
+import { placeWeights, weightsTexts } from "./weights.js";
 
 /** Emits `program` as `<name>.js`, `<name>.d.ts` and, where weights go beside it, `<name>.weights.safetensors`. */
 export async function emitModule(
@@ -31,21 +32,20 @@ export async function emitModule(
   const scope = nameThings(program, options.printKernel);
   const { parts, texts } = modelParts(program, scope, options, `${base}.weights.safetensors`);
   const header = headerText(options);
-  const module = [
+  const text = joinTexts([
     header,
     await frameText(parts),
     ...texts,
     ...scope.printed,
     ...runtimeFor([...frameNeeds(parts), ...scope.helpers]),
-    ...weightsText(parts.weights),
-  ].map(ended);
-  const text = module.join("\n");
+    ...weightsTexts(parts.weights),
+  ]);
   const files: EmittedFile[] = [
     { path: `${base}.js`, contents: text },
     { path: `${base}.d.ts`, contents: await declarationText(program, parts.weights, `${header}\n`) },
   ];
   if (parts.weights.kind === "side") files.push({ path: parts.weights.facts.file, contents: parts.weights.bytes });
-  return { files, stats: statsOf(program, text, parts.weights) };
+  return { files, stats: statsOf(program, text, parts.weights.dataBytes) };
 }
 
 /** The parts of the frame, and the texts of the functions it calls: checks of ports, and the calls of kernels. */
@@ -65,23 +65,5 @@ function modelParts(
   return {
     parts: { program, inputs, outputs, views: memory.views, steps, apart, weights },
     texts: [...[...inputs, ...outputs].map(takerText), ...apart.texts, ...steps.texts],
-  };
-}
-
-function weightsText(weights: PlacedWeights): string[] {
-  return weights.kind === "inline" ? [`const weightsText =\n  "${weights.base64}";`] : [];
-}
-
-function ended(text: string): string {
-  return text.endsWith("\n") ? text : `${text}\n`;
-}
-
-function statsOf(program: Program, text: string, { dataBytes }: PlacedWeights): Emitted["stats"] {
-  return {
-    moduleBytes: new TextEncoder().encode(text).length,
-    weightsBytes: dataBytes,
-    arenaBytes: program.arenaBytes,
-    kernels: program.kernels.length,
-    calls: program.calls.length,
   };
 }

@@ -14,15 +14,9 @@ export function frameNeeds({ weights, outputs }: ModelParts): string[] {
 
 /** The frame's text: the exported things first. */
 export async function frameText(parts: ModelParts): Promise<string> {
-  const { StructureKind, VariableDeclarationKind } = await import("ts-morph");
+  const { StructureKind } = await import("ts-morph");
   return printText("module.js", [
-    {
-      kind: StructureKind.VariableStatement,
-      declarationKind: VariableDeclarationKind.Const,
-      isExported: true,
-      docs: ["Names, element types and shapes of inputs and outputs."],
-      declarations: [{ name: "signature", initializer: signatureText(parts.program) }],
-    },
+    `/** Names, element types and shapes of inputs and outputs. */\n${signatureText(parts.program)}\n`,
     { kind: StructureKind.Function, ...loadFunction(parts) },
     { kind: StructureKind.Function, ...modelFunction(parts) },
   ]);

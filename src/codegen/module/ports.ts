@@ -1,7 +1,7 @@
 /** Inputs and outputs in generated text: the signature, and one function per port that checks what is handed over. */
 import type { Program, ProgramPort } from "../../ir/program/program.js";
 import { elementTypes } from "../../ir/types/element-type.js";
-import { elementCount, formatShape } from "../../ir/types/shape.js";
+import { elementCount } from "../../ir/types/shape.js";
 import { formatTensorType } from "../../ir/types/tensor.js";
 import { identifier, propertyKey, stringLiteral } from "../javascript/literal.js";
 
@@ -49,15 +49,15 @@ export function takerText({ port, role, taker, array, length }: PortText): strin
 `;
 }
 
-/** The object literal of a model's signature. */
+/** The statement that exports a model's signature. */
 export function signatureText({ inputs, outputs }: Program): string {
   const rows = (ports: readonly ProgramPort[]): string =>
     ports
       .map(({ name, type: { elementType, shape } }) => {
-        return `    ${propertyKey(name)}: { type: "${elementType}", shape: ${formatShape(shape)} },\n`;
+        return `    ${propertyKey(name)}: { type: "${elementType}", shape: [${shape.join(", ")}] },\n`;
       })
       .join("");
-  return `{\n  inputs: {\n${rows(inputs)}  },\n  outputs: {\n${rows(outputs)}  },\n}`;
+  return `export const signature = {\n  inputs: {\n${rows(inputs)}  },\n  outputs: {\n${rows(outputs)}  },\n};`;
 }
 
 /** `f32[1,3,320,320], row-major: 307200 elements, 1.23 MB` */

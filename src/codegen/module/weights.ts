@@ -38,8 +38,12 @@ export function placeWeights(
     : { kind: "side", dataBytes, ...sideFile(segments, layout, identity) };
 }
 
-/** The base64 text of all weights. */
-export function inlineText({ data }: WeightsLayout): string {
+/** The statement that a module with inlined weights ends with. */
+export function weightsTexts(weights: PlacedWeights): string[] {
+  return weights.kind === "inline" ? [`const weightsText =\n  "${weights.base64}";`] : [];
+}
+
+function inlineText({ data }: WeightsLayout): string {
   if (data.length > largestInlineBytes) {
     fail("target/inline-weights", {
       expected: `at most ${largestInlineBytes} bytes of weights`,
