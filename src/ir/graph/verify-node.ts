@@ -1,6 +1,7 @@
 /** Checks one node before it exists: operand count, element types, attribute kinds, then the op's own constraints. */
 import { diagnostic, UnstrideError, type Diagnostic } from "../../diagnostics/error.js";
 import type { SourceLocation } from "../../diagnostics/location.js";
+import { printAttribute } from "../attributes/text.js";
 import type { Attributes, AttributeValue } from "../attributes/value.js";
 import { isValidShape, maximumElements } from "../types/shape.js";
 import { formatTensorType, type TensorType } from "../types/tensor.js";
@@ -17,7 +18,7 @@ export function completeAttributes<A extends Attributes>(
   for (const [name, kind] of Object.entries(op.attributes)) {
     const value = given[name] ?? kind.fallback;
     if (value === undefined || !kind.accepts(value)) {
-      const found = value === undefined ? "nothing" : JSON.stringify(value);
+      const found = value === undefined ? "nothing" : printAttribute(value, { elide: true });
       problems.push(
         diagnostic("graph/attribute", { at, expected: `${op.name}.${name} to be ${kind.description}`, found }),
       );

@@ -5,14 +5,21 @@ export type Shape = readonly number[];
 /** More elements than this are refused everywhere, before memory is taken: offsets stay exact 31-bit integers. */
 export const maximumElements = 2 ** 29;
 
+/** More dimensions than this are refused everywhere: work per node grows with the square of its rank. */
+export const maximumRank = 64;
+
 /** Number of elements. */
 export function elementCount(shape: Shape): number {
   return shape.reduce((count, size) => count * size, 1);
 }
 
-/** Whether every size is a whole number from 0 and the product stays below `maximumElements`. */
+/** Whether there are at most `maximumRank` sizes, each a whole number from 0, and their product stays within `maximumElements`. */
 export function isValidShape(shape: Shape): boolean {
-  return shape.every((size) => Number.isSafeInteger(size) && size >= 0) && elementCount(shape) <= maximumElements;
+  return (
+    shape.length <= maximumRank &&
+    shape.every((size) => Number.isSafeInteger(size) && size >= 0) &&
+    elementCount(shape) <= maximumElements
+  );
 }
 
 export function equalShapes(a: Shape, b: Shape): boolean {
