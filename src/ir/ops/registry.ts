@@ -22,6 +22,7 @@ import { pad } from "./pad.js";
 import { parametrisedOps } from "./parametrised.js";
 import { reduce } from "./reduce.js";
 import { reshape } from "./reshape.js";
+import { resize } from "./resize.js";
 import { slice } from "./slice.js";
 import { softmax } from "./softmax.js";
 import { split } from "./split.js";
@@ -42,6 +43,7 @@ export const registry = {
   pad,
   dilate,
   interleave,
+  resize,
   // Sums.
   matmul,
   reduce,
