@@ -23,7 +23,7 @@ module.exports = {
     only("passes-layer", "passes/", "diagnostics/", "ir/"),
     only("codegen-layer", "codegen/", "diagnostics/", "ir/", "runtime/"),
     only("frontends-layer", "frontends/", "diagnostics/", "ir/"),
-    only("compile-layer", "compile", "diagnostics/", "ir/", "passes/", "codegen/", "frontends/"),
+    only("compile-layer", "compile", "diagnostics/", "ir/", "passes/", "codegen/", "frontends/", "version"),
     only("cli-layer", "cli/", "diagnostics/", "ir/", "frontends/", "compile", "index"),
     {
       name: "node-only-in-cli",

@@ -6,4 +6,6 @@ export interface Io {
   err(text: string): void;
   /** Whether standard output shows colours: a terminal, and no NO_COLOR. */
   readonly color: boolean;
+  /** Whether standard error is a terminal that shows progress. */
+  readonly terminal?: boolean;
 }

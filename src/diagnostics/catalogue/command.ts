@@ -10,4 +10,12 @@ export const commandErrors = entries({
     title: "there is no pass of that name",
     remedy: "use one of the names of the pipeline",
   },
+  "command/file": {
+    title: "a file cannot be read or written",
+    remedy: "check the path and its permissions",
+  },
+  "command/tensor": {
+    title: "a tensor file has another element type, shape or order than is wanted",
+    remedy: "write it with numpy.save(path, np.ascontiguousarray(x, dtype))",
+  },
 });

@@ -1,0 +1,134 @@
+/**
+ * The compiler: Graph → files of a module. The one place that wires layers together; what runs, and why in this order, is the list below.
+ *
+ *     Graph ─ graph passes ─ Graph ─ lower ─ ComputationModule ─ fuse ─ place ─ order ─ PlacedModule ─ schedule, plan, pack ─ Program ─ print ─ files
+ */
+import { emitModule } from "./codegen/module/emit-module.js";
+import type { Emitted, WeightsPlace } from "./codegen/module/options.js";
+import { printKernelWithHelpers } from "./codegen/javascript/print-kernel.js";
+import { javascriptTarget } from "./codegen/javascript/target.js";
+import { printComputationModule, printPlacedModule } from "./ir/computation/print.js";
+import type { Graph, Port } from "./ir/graph/graph.js";
+import { printGraph } from "./ir/graph/print.js";
+import { verifyGraph } from "./ir/graph/verify-graph.js";
+import { printProgram } from "./ir/program/print.js";
+import type { Program, ProgramPort } from "./ir/program/program.js";
+import { verifyProgram } from "./ir/program/verify.js";
+import { Stages, type StageOptions } from "./compile/stages.js";
+import { fuseElementwise } from "./passes/computation/fuse-elementwise.js";
+import { lowerToComputations } from "./passes/computation/lower-to-computations.js";
+import { placeTensors } from "./passes/computation/place-tensors.js";
+import type { Pass, PassContext, Remark } from "./passes/driver/pass.js";
+import { canonicalise } from "./passes/graph/canonicalise.js";
+import { commonSubexpressions } from "./passes/graph/common-subexpressions.js";
+import { deadNodes } from "./passes/graph/dead-nodes.js";
+import { decompose } from "./passes/graph/decompose.js";
+import { foldBatchNorm } from "./passes/graph/fold-batch-norm.js";
+import { foldConstants } from "./passes/graph/fold-constants.js";
+import { inferTypes } from "./passes/graph/infer-types.js";
+import { lowerConvTranspose, type LowerConvTransposeOptions } from "./passes/graph/lower-conv-transpose.js";
+import { materialisePadding } from "./passes/graph/materialise-padding.js";
+import { moveTransposes } from "./passes/graph/move-transposes.js";
+import { buildProgram, type BuiltProgram } from "./passes/program/build-program.js";
+import { orderKernels } from "./passes/program/order-kernels.js";
+import { version } from "./version.js";
+
+/** How to compile. Everything has a default. */
+export interface CompileOptions extends StageOptions {
+  /** What files are called; default the graph's name. */
+  readonly name?: string;
+  /** Where weights go: a side file, the module's text, or the latter where they are small. Default `auto`. */
+  readonly weights?: WeightsPlace;
+  /** How transposed convolutions are lowered; default whatever takes less arithmetic. */
+  readonly algorithm?: LowerConvTransposeOptions["algorithm"];
+  /** Identifies the source in the module's header, such as `sha256:…`. */
+  readonly sourceHash?: string;
+}
+
+/** What came out. `files` are not written anywhere. */
+export interface Compiled extends Emitted {
+  /** The graph as the kernels were made from it. */
+  readonly graph: Graph;
+  readonly program: Program;
+  /** Bytes of the arena, and the largest sum of buffers alive at once. */
+  readonly memory: BuiltProgram["plan"];
+  /** Decisions passes made, in order. */
+  readonly remarks: readonly Remark[];
+}
+
+/** The graph passes of a target without vectors, in order. */
+export function graphPasses({ algorithm }: Pick<CompileOptions, "algorithm"> = {}): readonly Pass<Graph>[] {
+  return [
+    inferTypes, // what comes from outside is checked first
+    deadNodes, // nothing below should look at what nobody reads
+    foldConstants, // shape arithmetic and weight casts of front ends end here
+    canonicalise, // fewer forms for the passes below to know
+    moveTransposes, // channels-first models become channels-last inside
+    foldBatchNorm, // after transposes are out of the way between convolution and scale
+    canonicalise, // additions that have met
+    commonSubexpressions,
+    lowerConvTranspose(algorithm === undefined ? {} : { algorithm }), // while bias and activation are still apart: they fuse into each phase
+    decompose, // softmax and its like become simple ops
+    materialisePadding, // after lowering, which makes padding of its own
+    canonicalise,
+    foldConstants, // sub-filters of phases become data
+    commonSubexpressions, // phases that read the same slice
+    deadNodes,
+  ];
+}
+
+/** Names that `printAfter` and `stopAfter` take, in the order the stages run. */
+export function stageNames(): readonly string[] {
+  const stages = ["lower-to-computations", "fuse-elementwise", "place-tensors", "order-kernels", "build-program"];
+  return [...new Set(graphPasses().map(({ name }) => name)), ...stages];
+}
+
+/** Graph → Program: everything but text. Undefined where `stopAfter` named an earlier stage. */
+export function lower(
+  graph: Graph,
+  options: CompileOptions = {},
+): (BuiltProgram & { graph: Graph; remarks: readonly Remark[] }) | undefined {
+  const remarks: Remark[] = [];
+  const context: PassContext = { target: javascriptTarget, remark: (remark) => remarks.push(remark) };
+  const stages = new Stages(options, context);
+  const lowered = stages.pipeline(graph, graphPasses(options), verifyGraph, (ir) =>
+    printGraph(ir, { elide: options.elide ?? true }),
+  );
+  const built = lowered && lowerGraph(lowered, stages);
+  return built && { ...built, graph: lowered, remarks };
+}
+
+function lowerGraph(graph: Graph, stages: Stages): BuiltProgram | undefined {
+  const computations = stages.run("lower-to-computations", () => lowerToComputations(graph), printComputationModule);
+  const fused =
+    computations && stages.run("fuse-elementwise", () => fuseElementwise(computations), printComputationModule);
+  const placed = fused && stages.run("place-tensors", () => placeTensors(fused), printPlacedModule);
+  const ordered = placed && stages.run("order-kernels", () => orderKernels(placed), printPlacedModule);
+  const ports = { inputs: graph.inputs.map(programPort), outputs: graph.outputs.map(programPort) };
+  const build = (): BuiltProgram | undefined => ordered && buildProgram(ordered, ports, javascriptTarget);
+  return stages.run("build-program", build, (built) => (built === undefined ? "" : printProgram(built.program)));
+}
+
+function programPort({ name, value }: Port): ProgramPort {
+  return { name, type: value.type };
+}
+
+/**
+ * Compiles a graph to a module that imports nothing: `<name>.js`, `<name>.d.ts`, and weights beside it or inside.
+ * Deterministic to the byte. Fails with `UnstrideError` where the target cannot do what the graph says.
+ */
+export async function compile(graph: Graph, options: CompileOptions = {}): Promise<Compiled> {
+  const built = lower(graph, { ...options, stopAfter: undefined });
+  if (built === undefined) throw new RangeError("a pipeline that is not stopped ends");
+  verifyProgram(built.program);
+  const { weights = "auto", algorithm = "auto", name = graph.name, sourceHash = "graph built in code" } = options;
+  const emitted = await emitModule(built.program, {
+    name,
+    version,
+    sourceHash,
+    weights,
+    options: { target: "javascript", algorithm, weights },
+    printKernel: printKernelWithHelpers,
+  });
+  return { ...emitted, graph: built.graph, program: built.program, memory: built.plan, remarks: built.remarks };
+}

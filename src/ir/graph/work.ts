@@ -1,0 +1,35 @@
+/** How much work a node is: what `inspect` and `explain` count. */
+import { elementTypes } from "../types/element-type.js";
+import { elementCount } from "../types/shape.js";
+import type { TensorType } from "../types/tensor.js";
+import { constant } from "./constant.js";
+import { isOp, type Graph, type Node } from "./graph.js";
+
+/** Multiply-adds of sums of products; 0 for ops that sum nothing. Ops with several algorithms count the default one. */
+export function multiplyAdds(node: Node): number {
+  const { lowering } = node.op;
+  if (lowering.kind === "graph") return lowering.algorithms[0]?.multiplyAdds(node) ?? 0;
+  if (lowering.kind !== "computations") return 0;
+  const types = (values: Node["results"]): readonly TensorType[] => values.map(({ type }) => type);
+  const parts = lowering.lower(types(node.operands), node.attributes, types(node.results));
+  return parts.reduce((sum, { computation: { axes, sums } }) => {
+    const points = [...axes, ...sums].reduce((count, { extent }) => count * extent, 1);
+    return sum + (sums.length > 0 ? points : 0);
+  }, 0);
+}
+
+/** Constants among a node's operands: elements, each counted at the node that reads it. */
+export function parameterCount(node: Node, makers: ReadonlyMap<Node["operands"][number], Node>): number {
+  const known = node.operands.filter((operand) => isOp(makers.get(operand), constant));
+  return known.reduce((sum, { type }) => sum + elementCount(type.shape), 0);
+}
+
+/** Bytes of a tensor in memory. */
+export function bytesOf({ elementType, shape }: TensorType): number {
+  return elementCount(shape) * elementTypes[elementType].bytes;
+}
+
+/** Elements of all constants of a graph. */
+export function graphParameters(graph: Graph): number {
+  return graph.nodes.reduce((sum, node) => sum + (isOp(node, constant) ? elementCount(node.attributes.value.shape) : 0), 0);
+}
