@@ -22,6 +22,7 @@ import {
 import { interpretKernel } from "../../src/ir/loops/interpret.js";
 import type { Kernel } from "../../src/ir/loops/kernel.js";
 import { verifyKernel } from "../../src/ir/loops/verify.js";
+import { isBigIntArray } from "../../src/ir/types/element-type.js";
 import { eachPoint, offsetAt } from "../../src/ir/types/points.js";
 import { rowMajorStrides } from "../../src/ir/types/shape.js";
 import { numbers, tensor, type Tensor, type TensorType } from "../../src/ir/types/tensor.js";
@@ -185,7 +186,8 @@ function positions(indices: readonly Affine[], point: readonly number[]): number
 
 /** What no computation should leave behind. */
 function filled({ elementType, shape }: TensorType, value: number): Tensor {
-  const result = tensor(elementType, shape);
-  numbers(result).fill(value);
-  return result;
+  const { data } = tensor(elementType, shape);
+  if (isBigIntArray(data)) data.fill(BigInt(value));
+  else data.fill(value);
+  return { elementType, shape, data };
 }

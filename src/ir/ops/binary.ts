@@ -1,5 +1,5 @@
 /** Functions of two elements, with NumPy's broadcasting: each row names the scalar function it is. */
-import { applyBinary } from "../computation/build-scalar.js";
+import { applyBinary, applyCompare, choose } from "../computation/build-scalar.js";
 import type { Scalar, ScalarType } from "../computation/computation.js";
 import type { BinaryFunction } from "../computation/functions.js";
 import { binaryOf } from "../computation/scalar-functions.js";
@@ -100,8 +100,7 @@ export const binaryOps = {
     summary: "a / b rounded down; 0 for i32 where b is 0.",
     elementTypes: arithmeticTypes,
     evaluate: (type) => (a, b) => (type === "i32" ? floorDivideIntegers(a, b) : Math.floor(a / b)),
-    body: (a, b, { type, of, minus, over, modulo }) =>
-      type === "i32" ? over(minus(a, modulo(a, b)), b) : of("floor", over(a, b)),
+    body: (a, b, words) => (words.type === "i32" ? floorDivideBody(a, b, words) : words.of("floor", words.over(a, b))),
     gradient: notDifferentiable("it is constant wherever it is continuous"),
     accuracy: exact,
   }),
@@ -139,4 +138,10 @@ export const { shift_left: shiftLeft, shift_right: shiftRight } = binaryOps;
 /** Towards minus infinity; the least i32 over −1 wraps. */
 function floorDivideIntegers(a: number, b: number): number {
   return b === 0 ? 0 : Math.floor(a / b) | 0;
+}
+
+/** The quotient rounded towards zero, less 1 where both remainders differ: where signs do, and something is left. */
+function floorDivideBody(a: Scalar, b: Scalar, { number, over, minus }: Formulas): Scalar {
+  const rounds = applyCompare("not_equal", applyBinary("modulo", a, b), applyBinary("remainder", a, b));
+  return minus(over(a, b), choose(rounds, number(1), number(0)));
 }

@@ -10,11 +10,11 @@ export function formulas(type: ScalarType) {
   const term = (value: Term): Scalar => (typeof value === "number" ? scalarConstant(type, value) : value);
   return {
     type,
+    number: (value: number) => scalarConstant(type, value),
     plus: (a: Term, b: Term) => applyBinary("add", term(a), term(b)),
     minus: (a: Term, b: Term) => applyBinary("subtract", term(a), term(b)),
     times: (a: Term, b: Term) => applyBinary("multiply", term(a), term(b)),
     over: (a: Term, b: Term) => applyBinary("divide", term(a), term(b)),
-    modulo: (a: Term, b: Term) => applyBinary("modulo", term(a), term(b)),
     max: (a: Term, b: Term) => applyBinary("maximum", term(a), term(b)),
     min: (a: Term, b: Term) => applyBinary("minimum", term(a), term(b)),
     /** Neither infinite nor NaN. */

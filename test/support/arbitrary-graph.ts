@@ -1,0 +1,201 @@
+/**
+ * Random small graphs that verify, over all ops, with inputs of small whole numbers. For laws about passes, printers and executors.
+ * A graph follows from a list of numbers, each a choice, so that fast-check shrinks it: fewer numbers, fewer nodes; smaller ones, simpler nodes.
+ */
+import fc from "fast-check";
+import { UnstrideError } from "../../src/diagnostics/error.js";
+import { derivedLocation, unknownLocation, type SourceLocation } from "../../src/diagnostics/location.js";
+import { GraphBuilder } from "../../src/ir/graph/builder.js";
+import type { Graph, Value } from "../../src/ir/graph/graph.js";
+import { completeAttributes, inferNodeTypes } from "../../src/ir/graph/verify-node.js";
+import type { OpName } from "../../src/ir/ops/registry.js";
+import { allocate, elementTypes, isBigIntArray, type ElementType } from "../../src/ir/types/element-type.js";
+import { elementReader, elementWriter } from "../../src/ir/types/element-access.js";
+import { elementCount, type Shape } from "../../src/ir/types/shape.js";
+import { tensorType, type Tensor, type TensorType } from "../../src/ir/types/tensor.js";
+import { recipes, type Application, type Draft } from "./graph-recipes.js";
+import { hostileNames } from "./hostile-names.js";
+import { sequence } from "./integers.js";
+
+export interface ArbitraryGraph {
+  readonly graph: Graph;
+  /** One tensor for each input, by the input's name. */
+  readonly inputs: Readonly<Record<string, Tensor>>;
+}
+
+export interface GraphOptions {
+  /** The ops to draw from; all where absent. */
+  readonly ops?: readonly OpName[];
+  /** At most so many nodes are tried; 6 where absent. */
+  readonly nodes?: number;
+  /** Every intermediate result is a whole number below 2^20, so that sums in any order are exact. Default true. */
+  readonly exact?: boolean;
+  /** Only values of these types. */
+  readonly elementTypes?: readonly ElementType[];
+  /** Names that try to escape, and locations. Default false. */
+  readonly hostile?: boolean;
+  /** Dimensions may be empty. Default false. */
+  readonly empty?: boolean;
+}
+
+const allOps = Object.keys(recipes) as OpName[];
+const mostElements = 600;
+
+export function arbitraryGraph(options: GraphOptions = {}): fc.Arbitrary<ArbitraryGraph> {
+  const length = 14 * (options.nodes ?? 6);
+  return fc
+    .array(fc.nat({ max: 2 ** 16 }), { maxLength: length, size: "max" })
+    .map((choices) => graphOf(choices, options));
+}
+
+/** The graph of a list of choices: the same for the same list. */
+export function graphOf(choices: readonly number[], options: GraphOptions = {}): ArbitraryGraph {
+  const draft = new GraphDraft(choices, options);
+  const ops = options.ops ?? allOps;
+  draft.fresh(tensorType(draft.oneOf(["f32", "f32", "i32", "f64", "bool"] as const), draft.shape(0, 4)), true);
+  for (let node = 0; node < (options.nodes ?? 6) && draft.hasMore; node++) draft.apply(recipes[draft.oneOf(ops)]);
+  return draft.finish();
+}
+
+class GraphDraft implements Draft {
+  private next = 0;
+  private inputs: (readonly [string, Tensor])[] = [];
+  private readonly known = new Map<Value, Tensor>();
+  private readonly builder: GraphBuilder;
+  private readonly choices: readonly number[];
+  private readonly options: GraphOptions;
+
+  constructor(choices: readonly number[], options: GraphOptions) {
+    this.choices = choices;
+    this.options = options;
+    this.builder = new GraphBuilder(this.options.hostile ? this.oneOf(hostileNames) : "arbitrary");
+  }
+
+  get hasMore(): boolean {
+    return this.next < this.choices.length;
+  }
+
+  below(count: number): number {
+    return (this.choices[this.next++] ?? 0) % Math.max(count, 1);
+  }
+
+  flag(): boolean {
+    return this.below(2) === 1;
+  }
+
+  oneOf<T>(items: readonly T[]): T {
+    return items[this.below(items.length)];
+  }
+
+  shape(lowest: number, highest: number): number[] {
+    const rank = lowest + this.below(highest - lowest + 1);
+    const least = this.options.empty && this.below(8) === 1 ? 0 : 1;
+    return Array.from({ length: rank }, () => least + this.below(4));
+  }
+
+  existing(accepts: (type: TensorType) => boolean): Value | undefined {
+    const candidates = [...this.known.keys()].filter(({ type }) => accepts(type)).reverse();
+    return candidates.length === 0 ? undefined : this.oneOf(candidates);
+  }
+
+  operand(types: readonly ElementType[], accepts: (shape: Shape) => boolean, otherwise: () => Shape): Value {
+    const found = this.existing(({ elementType, shape }) => types.includes(elementType) && accepts(shape));
+    return found ?? this.fresh(tensorType(this.allowed(types), otherwise()));
+  }
+
+  fresh(type: TensorType, asInput = this.flag()): Value {
+    const tensor = this.smallNumbers(type);
+    return asInput ? this.input(tensor) : this.constant(tensor);
+  }
+
+  constant(tensor: Tensor): Value {
+    const value = this.builder.constant(tensor, this.options.hostile ? this.oneOf(hostileNames) : "constant");
+    this.known.set(value, tensor);
+    return value;
+  }
+
+  /** Makes the node of a recipe, unless it does not verify, grows too large, or is not exact where it should be. */
+  apply(recipe: (draft: Draft) => Application | undefined): void {
+    const application = recipe(this);
+    const results = application && this.evaluate(application);
+    if (application === undefined || results === undefined || !results.every((result) => this.keeps(result))) return;
+    const { op, operands, attributes } = application;
+    const values = this.builder.add(op, operands, attributes, { location: this.location() });
+    values.forEach((value, i) => this.known.set(value, results[i]));
+  }
+
+  /** Outputs are what nobody reads, and sometimes anything else, an input included. */
+  finish(): ArbitraryGraph {
+    const values = [...this.known.keys()];
+    const draft = this.builder.finish();
+    const read = new Set(draft.nodes.flatMap(({ operands }) => operands));
+    const wanted = values.filter((value) => !read.has(value) || this.below(6) === 1);
+    wanted.forEach((value, i) => this.builder.output(this.options.hostile ? hostilePort(i) : `y${i}`, value));
+    return { graph: this.builder.finish(), inputs: Object.fromEntries(this.inputs) };
+  }
+
+  private input(tensor: Tensor): Value {
+    const name = this.options.hostile ? hostilePort(this.inputs.length) : `x${this.inputs.length}`;
+    const value = this.builder.input(name, tensorType(tensor.elementType, tensor.shape));
+    this.inputs = [...this.inputs, [name, tensor]];
+    this.known.set(value, tensor);
+    return value;
+  }
+
+  private evaluate({ op, operands, attributes }: Application): readonly Tensor[] | undefined {
+    try {
+      const complete = completeAttributes(op, attributes, unknownLocation);
+      const types = operands.map(({ type }) => type);
+      const results = inferNodeTypes(op, types, complete, unknownLocation);
+      if (results.some(({ shape }) => elementCount(shape) > mostElements)) return undefined;
+      const tensors = operands.map((operand) => this.known.get(operand) as Tensor);
+      return op.evaluate(tensors, complete, results);
+    } catch (error) {
+      if (error instanceof UnstrideError) return undefined;
+      throw error;
+    }
+  }
+
+  private keeps(result: Tensor): boolean {
+    const { elementTypes: types, exact = true, empty = false } = this.options;
+    if (types !== undefined && !types.includes(result.elementType)) return false;
+    if (!empty && result.data.length === 0) return false;
+    const read = elementReader(result);
+    const isExact = (value: number) => Number.isInteger(value) && Math.abs(value) < 2 ** 20;
+    return !exact || Array.from({ length: result.data.length }, (_, i) => read(i)).every(isExact);
+  }
+
+  private allowed(types: readonly ElementType[]): ElementType {
+    const allowed = types.filter((type) => this.options.elementTypes?.includes(type) ?? true);
+    return this.oneOf(allowed.length > 0 ? allowed : types);
+  }
+
+  private smallNumbers({ elementType, shape }: TensorType): Tensor {
+    const next = sequence(this.below(2 ** 16));
+    const data = allocate(elementType, elementCount(shape));
+    const write = elementWriter(elementType, data);
+    const { family, signed } = elementTypes[elementType];
+    const [least, count] = family === "bool" ? [0, 2] : [signed ? -3 : 0, 7];
+    for (let i = 0; i < data.length; i++) write(i, least + Math.floor(next() * count));
+    return { elementType, shape, data };
+  }
+
+  private location(): SourceLocation {
+    if (!this.options.hostile || this.flag()) return unknownLocation;
+    const [source, name, operator] = [0, 1, 2].map(() => this.oneOf(hostileNames));
+    const origin: SourceLocation = this.flag()
+      ? { kind: "model", source, name, operator, index: this.below(1000) }
+      : { kind: "text", source, line: this.below(99), column: this.below(99) };
+    return this.flag() ? derivedLocation(this.oneOf(hostileNames), origin) : origin;
+  }
+}
+
+/** Every port its own name. */
+function hostilePort(number: number): string {
+  return hostileNames[number] ?? `more ${number}`;
+}
+
+/** The bytes of a tensor, for comparing bit for bit where NaN and -0 matter. */
+export function bitsOf({ data }: Tensor): readonly (number | bigint)[] {
+  return isBigIntArray(data) ? [...data] : [...new Uint8Array(data.buffer, data.byteOffset, data.byteLength)];
+}
