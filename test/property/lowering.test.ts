@@ -53,7 +53,7 @@ describe("evaluate = lowering", () => {
       (arbitrary) => {
         eachNode(arbitrary, (node, operands, results) => {
           if (isOp(node, constant)) return;
-          expectNear(lowered(node.op, operands, node.attributes), results, node.op.lowering.kind === "graph" ? 16 : 0);
+          expectNear(lowered(node.op, operands, node.attributes), results, rounding.get(node.op.name) ?? 0);
           count++;
         });
       },
@@ -63,6 +63,12 @@ describe("evaluate = lowering", () => {
   });
 });
 
+/** Ops whose lowering rounds more often than their reference, or in another order: in units in the last place of f32. */
+const rounding: ReadonlyMap<string, number> = new Map<OpName, number>([
+  ["softmax", 16],
+  ["resize", 4],
+]);
+
 /** Equal, or as floats within so many units in the last place of f32. */
 function expectNear(found: readonly Tensor[], expected: readonly Tensor[], units: number): void {
   if (units === 0) return expect(found).toEqual(expected);
@@ -70,7 +76,8 @@ function expectNear(found: readonly Tensor[], expected: readonly Tensor[], units
   found.forEach((result, i) => {
     const wanted = numbers(expected[i]);
     numbers(result).forEach((value, j) => {
-      const right = Object.is(value, wanted[j]) || Math.abs(value - wanted[j]) <= limit * Math.abs(wanted[j]);
+      const right =
+        Object.is(value, wanted[j]) || Math.abs(value - wanted[j]) <= limit * Math.max(Math.abs(wanted[j]), 8);
       expect(right, `${value} for ${wanted[j]}`).toBe(true);
     });
   });
