@@ -89,13 +89,19 @@ const subtractShift = ruleFor("subtract-shift", subtract, (node, builder, match)
   return [builder.one(add, [data, builder.one(negate, [constant], {})], {})];
 });
 
+export const foldBatchNormRules: readonly Rule[] = [
+  fold,
+  subtractShift,
+  mergeShifts,
+  scaleAfter,
+  scaleThroughShift,
+  scaleBefore,
+];
+
 export const foldBatchNorm: Pass<Graph> = {
   name: "fold-batch-norm",
   why: "scales cost nothing inside a filter, and one bias costs nothing in the epilogue",
-  run(graph, context) {
-    const rules = [fold, subtractShift, mergeShifts, scaleAfter, scaleThroughShift, scaleBefore];
-    return rewriteGraph(graph, rules, { pass: "fold-batch-norm", context });
-  },
+  run: (graph, context) => rewriteGraph(graph, foldBatchNormRules, { pass: "fold-batch-norm", context }),
 };
 
 interface Parts {

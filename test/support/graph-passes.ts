@@ -1,0 +1,18 @@
+/** Every pass on graphs, in about the order of the pipeline, for laws that hold for all. */
+import type { Graph } from "../../src/ir/graph/graph.js";
+import type { Pass } from "../../src/passes/driver/pass.js";
+import { canonicalise } from "../../src/passes/graph/canonicalise.js";
+import { commonSubexpressions } from "../../src/passes/graph/common-subexpressions.js";
+import { deadNodes } from "../../src/passes/graph/dead-nodes.js";
+import { foldBatchNorm } from "../../src/passes/graph/fold-batch-norm.js";
+import { foldConstants } from "../../src/passes/graph/fold-constants.js";
+import { inferTypes } from "../../src/passes/graph/infer-types.js";
+
+export const graphPasses: readonly Pass<Graph>[] = [
+  inferTypes,
+  foldConstants,
+  canonicalise,
+  commonSubexpressions,
+  deadNodes,
+  foldBatchNorm,
+];
