@@ -46,7 +46,7 @@ export function admit<Array extends ArrayBufferView>(
   if (value === undefined) refuse(TypeError, `run/missing-${role}`, `${subject} is missing: it must be ${wanted}`);
   const view = value as ArrayBufferView & { readonly length: number };
   const kind = Object.prototype.toString.call(value).slice(8, -1);
-  const isArray = ArrayBuffer.isView(value) || Array.isArray(value);
+  const isArray = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
   const message = `${subject} must be ${wanted}, found ${kind}${isArray ? ` of length ${view.length}` : ""}`;
   if (!isArray || !stands(kind, port.type, arrayClass.name)) refuse(TypeError, "run/wrong-type", message);
   if (view.length !== length) refuse(RangeError, "run/wrong-length", message);

@@ -1,5 +1,6 @@
 /** Programs of a few hand-written kernels, for tests of what surrounds kernels; and a printer for those kernels. */
-import type { PrintedKernel } from "../../src/codegen/module/options.js";
+import { emitModule } from "../../src/codegen/module/emit-module.js";
+import type { Emitted, PrintedKernel, WeightsPlace } from "../../src/codegen/module/options.js";
 import type { Kernel, Parameter } from "../../src/ir/loops/kernel.js";
 import type { Program, ProgramPort } from "../../src/ir/program/program.js";
 import type { ElementType } from "../../src/ir/types/element-type.js";
@@ -21,7 +22,7 @@ export function printTestKernel({ name, parameters, repeat }: Kernel): PrintedKe
   const heads: Readonly<Record<string, string>> = {
     add: "c[cBase + i] = a[aBase + i] + b[bBase + i];",
     copy: "b[bBase + i] = a[aBase + i];",
-    row: "b[bBase + turn] += a[aBase + turn * 2 + i];",
+    row: `b[bBase + ${repeat?.variable}] += a[aBase + ${repeat?.variable} * 2 + i];`,
   };
   const kind = /^[a-z]+/.exec(name)?.[0] ?? "";
   const body = heads[kind] ?? heads["copy"];
@@ -31,6 +32,20 @@ export function printTestKernel({ name, parameters, repeat }: Kernel): PrintedKe
 }
 `;
   return { text, helpers: [] };
+}
+
+/** Emits a program of test kernels under its own name. */
+export function emitTiny(program: Program, weights: WeightsPlace = "auto"): Promise<Emitted> {
+  const { name } = program;
+  const options = { weights };
+  return emitModule(program, {
+    name,
+    version: "0.1.0",
+    sourceHash: "sha256:00",
+    options,
+    weights,
+    printKernel: printTestKernel,
+  });
 }
 
 export function addKernel(elementType: ElementType, length: number, name = "add"): Kernel {
@@ -89,4 +104,54 @@ export function copyProgram(inputs: readonly ProgramPort[], outputs: readonly Pr
     origin: "",
   }));
   return { name: "copies", inputs, outputs, arenaBytes: 0, segments: [], kernels, calls };
+}
+
+/** y[row] = x[row][0] + x[row][1], row by row. */
+export function rowProgram(rows: number): Program {
+  const kernel: Kernel = {
+    name: "row",
+    parameters: [parameter("a", "f32", rows * 2, "read"), parameter("b", "f32", rows, "write")],
+    repeat: { variable: "turn", count: rows },
+    body: [],
+  };
+  return {
+    name: "rows",
+    inputs: [port("x", "f32", [rows, 2])],
+    outputs: [port("y", "f32", [rows])],
+    arenaBytes: 0,
+    segments: [],
+    kernels: [kernel],
+    calls: [
+      {
+        kernel: 0,
+        arguments: [
+          { kind: "input", port: 0, offset: 0 },
+          { kind: "output", port: 0, offset: 0 },
+        ],
+        origin: "sum of rows",
+      },
+    ],
+  };
+}
+
+/** y = x + w · `calls`, each call adding `w` once, by way of the arena. */
+export function chainProgram(calls: number): Program {
+  const arena = (step: number) => ({ kind: "arena" as const, offset: (step % 2) * 4 });
+  return {
+    name: "chain",
+    inputs: [port("x", "f32", [1])],
+    outputs: [port("y", "f32", [1])],
+    arenaBytes: 32,
+    segments: [{ name: "w", data: tensor("f32", [1], [1]) }],
+    kernels: [addKernel("f32", 1)],
+    calls: Array.from({ length: calls }, (_, step) => ({
+      kernel: 0,
+      arguments: [
+        step === 0 ? { kind: "input", port: 0, offset: 0 } : arena(step),
+        { kind: "weights", segment: 0, offset: 0 },
+        step === calls - 1 ? { kind: "output", port: 0, offset: 0 } : arena(step + 1),
+      ],
+      origin: "",
+    })),
+  };
 }
