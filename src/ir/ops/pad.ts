@@ -81,7 +81,7 @@ function inferPad(
   const sizes = shape.map((size, d) => size + padding[d][0] + padding[d][1]);
   require("C2", sizes.every((size) => size >= 0), () => ({ found: `${formatShape(shape)} to ${formatShape(sizes)}` }));
   require("C3", mode === "constant" || shape.every((size, d) => size > 0 || sizes[d] <= 0));
-  return [{ elementType, shape: sizes }];
+  return [{ elementType, shape: sizes.map((size) => Math.max(size, 0)) }];
 }
 
 function isReal(elementType: TensorType["elementType"]): boolean {
