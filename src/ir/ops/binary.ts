@@ -29,8 +29,28 @@ interface Row {
   readonly accuracy: Accuracy;
 }
 
+/** For several element types: both operands have the same. */
 function binaryOp(name: string, row: Row): OpDefinition<NoAttributes, "C1" | "C2"> {
   return defineOp<NoAttributes, "C1" | "C2">({
+    ...partsOf(name, row),
+    constraints: { C1: shapesBroadcast, C2: sameElementTypes },
+    inferTypes([a, b], _, require) {
+      require("C2", a.elementType === b.elementType);
+      return [tensorType(a.elementType, inferBroadcast([a, b], require))];
+    },
+  });
+}
+
+function oneTypeOp(name: string, row: Row): OpDefinition<NoAttributes, "C1"> {
+  return defineOp<NoAttributes, "C1">({
+    ...partsOf(name, row),
+    constraints: { C1: shapesBroadcast },
+    inferTypes: ([a, b], _, require) => [tensorType(a.elementType, inferBroadcast([a, b], require))],
+  });
+}
+
+function partsOf(name: string, row: Row): Omit<OpDefinition<NoAttributes, never>, "constraints" | "inferTypes"> {
+  return {
     name,
     summary: row.summary,
     operands: [
@@ -38,16 +58,11 @@ function binaryOp(name: string, row: Row): OpDefinition<NoAttributes, "C1" | "C2
       { name: "b", summary: "a shape that broadcasts with a's", elementTypes: row.elementTypes },
     ],
     attributes: {},
-    constraints: { C1: sameElementTypes, C2: shapesBroadcast },
-    inferTypes([a, b], _, require) {
-      require("C1", a.elementType === b.elementType);
-      return [tensorType(a.elementType, inferBroadcast([a, b], require))];
-    },
     evaluate: ([a, b], _, [result]) => [evaluateElementwise([a, b], result, row.evaluate(scalarTypeOf(a)))],
     gradient: row.gradient,
     lowering: lowerElementwise(name, ([a, b], _, type) => row.body(a, b, formulas(type))),
     accuracy: row.accuracy,
-  });
+  };
 }
 
 const later = notYet("its rule comes with the training step");
@@ -62,9 +77,9 @@ const plain = (f: BinaryFunction): Pick<Row, "evaluate" | "body"> => ({
 const arithmetic = (name: string, f: BinaryFunction, summary: string, accuracy: Accuracy = exact) =>
   binaryOp(name, { ...plain(f), summary, elementTypes: arithmeticTypes, gradient: later, accuracy });
 const logical = (name: string, f: BinaryFunction, summary: string) =>
-  binaryOp(name, { ...plain(f), summary, elementTypes: ["bool"], gradient: notReal, accuracy: exact });
+  oneTypeOp(name, { ...plain(f), summary, elementTypes: ["bool"], gradient: notReal, accuracy: exact });
 const bitwise = (name: string, f: BinaryFunction, summary: string) =>
-  binaryOp(name, { ...plain(f), summary, elementTypes: ["i32"], gradient: notReal, accuracy: exact });
+  oneTypeOp(name, { ...plain(f), summary, elementTypes: ["i32"], gradient: notReal, accuracy: exact });
 
 export const binaryOps = {
   add: arithmetic("add", "add", "a + b; i32 wraps."),

@@ -30,9 +30,9 @@ function compareOp(
       { name: "b", summary: "a shape that broadcasts with a's", elementTypes },
     ],
     attributes: {},
-    constraints: { C1: sameElementTypes, C2: shapesBroadcast },
+    constraints: { C1: shapesBroadcast, C2: sameElementTypes },
     inferTypes([a, b], _, require) {
-      require("C1", a.elementType === b.elementType);
+      require("C2", a.elementType === b.elementType);
       return [tensorType("bool", inferBroadcast([a, b], require))];
     },
     evaluate: ([a, b], _, [result]) => [evaluateElementwise([a, b], result, compareFunctions[name])],
@@ -63,9 +63,9 @@ export const select = defineOp<NoAttributes, "C1" | "C2">({
     { name: "b", summary: "a shape that broadcasts with the others", elementTypes: computedTypes },
   ],
   attributes: {},
-  constraints: { C1: { ...sameElementTypes, statement: "a and b have the same element type" }, C2: shapesBroadcast },
+  constraints: { C1: shapesBroadcast, C2: { ...sameElementTypes, statement: "a and b have the same element type" } },
   inferTypes([condition, a, b], _, require) {
-    require("C1", a.elementType === b.elementType);
+    require("C2", a.elementType === b.elementType);
     return [tensorType(a.elementType, inferBroadcast([condition, a, b], require))];
   },
   evaluate: (operands, _, [result]) => [

@@ -36,11 +36,11 @@ export const shapesBroadcast: Constraint = {
   remedy: "reshape or transpose an operand; per-channel values of channels-last data have shape [C] or [1,…,C]",
 };
 
-/** The shape all operands broadcast to; requires `shapesBroadcast` under the label `C2`. */
-export function inferBroadcast(operands: readonly TensorType[], require: Require<"C2">): Shape {
+/** The shape all operands broadcast to; requires `shapesBroadcast` under the label `C1`. */
+export function inferBroadcast(operands: readonly TensorType[], require: Require<"C1">): Shape {
   return operands.reduce<Shape>((shape, operand) => {
     const next = broadcastShapes(shape, operand.shape);
-    require("C2", next !== undefined);
+    require("C1", next !== undefined);
     return next ?? shape;
   }, []);
 }
