@@ -17,8 +17,9 @@ export interface Parameter {
 }
 
 /**
- * Expressions. A load widens to the type its element type computes in (f16 and bf16 are decoded, bool gives bool).
- * Arithmetic in f64 between f32 loads is exact double arithmetic; i32 arithmetic wraps.
+ * Expressions. A load widens to the type its element type computes in (f16 and bf16 are decoded, bool gives bool),
+ * or to f64 where it says so: then arithmetic between f32 elements is double arithmetic. f32 arithmetic rounds each result;
+ * i32 arithmetic wraps. Operands of one function have one type, which is the function's own type but for comparisons and tests.
  */
 export type Expression =
   | { readonly kind: "number"; readonly type: ScalarType; readonly value: number }
@@ -51,8 +52,16 @@ export type Expression =
       readonly whenTrue: Expression;
       readonly whenFalse: Expression;
     }
-  /** Conversion to a computed type; from f to i32 truncates and saturates, to bool is `!= 0`; f64 to f32 rounds. */
-  | { readonly kind: "convert"; readonly type: ScalarType; readonly operand: Expression };
+  /**
+   * Conversion to a computed type; from f to i32 truncates and saturates, to bool is `!= 0`; f64 to f32 rounds.
+   * With `through` the value is rounded or wrapped as that storage type would on the way.
+   */
+  | {
+      readonly kind: "convert";
+      readonly type: ScalarType;
+      readonly operand: Expression;
+      readonly through?: ElementType;
+    };
 
 export type Statement =
   /** for (variable = start; variable < end; variable += step). `variable` is an i32; start and end are i32 expressions. */
@@ -76,7 +85,9 @@ export type Statement =
       readonly condition: Expression;
       readonly then: readonly Statement[];
       readonly otherwise: readonly Statement[];
-    };
+    }
+  /** Means nothing. Engines that sink arithmetic below later loads must finish here what stands before. */
+  | { readonly kind: "fence" };
 
 /** One generated function. */
 export interface Kernel {

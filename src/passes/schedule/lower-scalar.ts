@@ -1,0 +1,216 @@
+/** Scalars and indices of a computation at one position of its loops → Loops expressions. */
+import {
+  binary,
+  compare,
+  convert,
+  integer,
+  literal,
+  load,
+  plus,
+  select,
+  sumOf,
+  times,
+  unary,
+  variable,
+} from "../../ir/loops/build.js";
+import type {
+  Access,
+  Axis,
+  Computation,
+  Index,
+  Reduction,
+  Scalar,
+  ScalarType,
+} from "../../ir/computation/computation.js";
+import { indexRange } from "../../ir/computation/index-arithmetic.js";
+import type { Expression } from "../../ir/loops/kernel.js";
+import type { BinaryFunction } from "../../ir/computation/functions.js";
+import { elementTypes, type ElementType } from "../../ir/types/element-type.js";
+import { addLinear, constantLinear, scaleLinear, type Linear } from "./linear.js";
+
+/** What an expression is lowered with. */
+export interface ScalarContext {
+  readonly computation: Computation;
+  /** The type each type is carried in: f64 for f32 in JavaScript. */
+  readonly carried: Readonly<Record<ScalarType, ScalarType>>;
+  readonly parameters: readonly { readonly name: string; readonly elementType: ElementType }[];
+  /** Where axis i stands. */
+  readonly axisAt: (axis: number) => Linear;
+  /** Address of a packed operand's element here; undefined for operands that are not packed. */
+  readonly stagedAddress: (operand: number) => Linear | undefined;
+  readonly pointer: (parameter: string, address: Linear) => Expression;
+  readonly accumulator?: Lowered;
+}
+
+/** An expression with the type it has in the computation: its own type may be the wider one that is carried. */
+export interface Lowered {
+  readonly type: ElementType;
+  readonly value: Expression;
+}
+
+/** Lowers many expressions at one position; shared parts are lowered once. */
+export class ScalarLowering {
+  private readonly done = new Map<Scalar, Lowered>();
+  private readonly context: ScalarContext;
+
+  constructor(context: ScalarContext) {
+    this.context = context;
+  }
+
+  lower(scalar: Scalar): Lowered {
+    const known = this.done.get(scalar);
+    if (known !== undefined) return known;
+    const lowered = this.lowerPart(scalar);
+    this.done.set(scalar, lowered);
+    return lowered;
+  }
+
+  /** The scalar as the result stores it: a last cast to the result's element type is what the store does anyway. */
+  lowerStored(scalar: Scalar, elementType: ElementType): Expression {
+    const last = scalar.kind === "cast" && scalar.to === elementType ? scalar.operand : scalar;
+    return convert(this.carriedOf(elementTypes[elementType].computedAs), this.lower(last).value);
+  }
+
+  /** Address of a flat access. */
+  address(access: Access): Expression {
+    const name = this.context.parameters[access.operand]?.name ?? "";
+    const staged = this.context.stagedAddress(access.operand);
+    if (staged !== undefined) return this.context.pointer(name, staged);
+    const [index = { kind: "affine", constant: 0, terms: [] } as const] = access.indices;
+    const { linear, others } = this.summands(index, 1);
+    return plus(this.context.pointer(name, linear), sumOf(others));
+  }
+
+  private carriedOf(type: ScalarType): ScalarType {
+    return this.context.carried[type];
+  }
+
+  private lowerPart(scalar: Scalar): Lowered {
+    switch (scalar.kind) {
+      case "load":
+        return this.lowerLoad(scalar.access);
+      case "constant":
+        return { type: scalar.type, value: literal(this.carriedOf(scalar.type), scalar.value) };
+      case "index":
+        return { type: "i32", value: this.index(scalar.index) };
+      case "unary": {
+        const { type, value } = this.lower(scalar.operand);
+        const result = unary(scalar.function, value);
+        return { type: result.type === "bool" ? "bool" : elementTypes[type].computedAs, value: result };
+      }
+      case "binary": {
+        const [left, right] = this.lowerBoth(scalar.left, scalar.right);
+        return { type: elementTypes[left.type].computedAs, value: binary(scalar.function, left.value, right.value) };
+      }
+      case "compare": {
+        const [left, right] = this.lowerBoth(scalar.left, scalar.right);
+        return { type: "bool", value: compare(scalar.function, left.value, right.value) };
+      }
+      case "select": {
+        const [whenTrue, whenFalse] = this.lowerBoth(scalar.whenTrue, scalar.whenFalse);
+        const condition = convert("bool", this.lower(scalar.condition).value);
+        return { type: whenTrue.type, value: select(condition, whenTrue.value, whenFalse.value) };
+      }
+      case "cast":
+        return this.cast(scalar.to, this.lower(scalar.operand));
+      case "accumulator":
+        if (this.context.accumulator === undefined) throw new RangeError("the accumulator is read in a body");
+        return this.context.accumulator;
+    }
+  }
+
+  /** Operands of one function, in one type. */
+  private lowerBoth(left: Scalar, right: Scalar): readonly [Lowered, Lowered] {
+    const [a, b] = [this.lower(left), this.lower(right)];
+    return [a, { ...b, value: convert(a.value.type, b.value) }];
+  }
+
+  private lowerLoad(access: Access): Lowered {
+    const parameter = this.context.parameters[access.operand] ?? { name: "", elementType: "f32" };
+    const { computedAs } = elementTypes[parameter.elementType];
+    const value = load(parameter, this.address(access), this.carriedOf(computedAs));
+    return { type: parameter.elementType, value };
+  }
+
+  private cast(to: ElementType, { type, value }: Lowered): Lowered {
+    const { computedAs } = elementTypes[to];
+    const [from, carried] = [elementTypes[type].computedAs, this.carriedOf(computedAs)];
+    if (type === to || (to === "f32" && from === "f32") || to === "f64")
+      return { type: to, value: convert(carried, value) };
+    if (to === "bool" || to === "i32") return { type: to, value: convert(carried, value) };
+    return { type: to, value: convert(carried, value, to) };
+  }
+
+  /** An integer expression as an i32. */
+  index(index: Index): Expression {
+    const { linear, others } = this.summands(index, 1);
+    return sumOf([...linearParts(linear), ...others]);
+  }
+
+  /** An integer expression times `by`, its affine part apart. */
+  private summands(index: Index, by: number): { readonly linear: Linear; readonly others: readonly Expression[] } {
+    switch (index.kind) {
+      case "affine":
+        return { linear: scaleLinear(this.linearOf(index), by), others: [] };
+      case "add": {
+        const [left, right] = [this.summands(index.left, by), this.summands(index.right, by)];
+        return { linear: addLinear(left.linear, right.linear), others: [...left.others, ...right.others] };
+      }
+      case "scale":
+        return this.summands(index.of, by * index.by);
+      default:
+        return { linear: constantLinear(0), others: [times(this.opaque(index), integer(by))] };
+    }
+  }
+
+  private linearOf(index: Extract<Index, { kind: "affine" }>): Linear {
+    return index.terms.reduce(
+      (sum, { axis, coefficient }) => addLinear(sum, scaleLinear(this.context.axisAt(axis), coefficient)),
+      constantLinear(index.constant),
+    );
+  }
+
+  private opaque(index: Exclude<Index, { kind: "affine" | "add" | "scale" }>): Expression {
+    switch (index.kind) {
+      case "loaded": {
+        const parameter = this.context.parameters[index.access.operand] ?? { name: "", elementType: "i32" };
+        return load(parameter, this.address(index.access));
+      }
+      case "floor_divide":
+        return this.floorDivide(index.of, index.by);
+      case "modulo":
+        return binary(this.isNatural(index.of) ? "remainder" : "modulo", this.index(index.of), integer(index.by));
+      case "minimum":
+      case "maximum":
+        return binary(index.kind, this.index(index.left), this.index(index.right));
+    }
+  }
+
+  /** ⌊a / b⌋ = (a − a mod b) / b; plain division where a is never negative. */
+  private floorDivide(of: Index, by: number): Expression {
+    const dividend = this.index(of);
+    if (this.isNatural(of)) return binary("divide", dividend, integer(by));
+    const remainder = binary("modulo", dividend, integer(by));
+    return binary("divide", binary("subtract", dividend, remainder), integer(by));
+  }
+
+  private isNatural(index: Index): boolean {
+    const { axes, sums } = this.context.computation;
+    return indexRange(index, [...axes, ...sums])[0] >= 0;
+  }
+}
+
+function linearParts({ constant, terms }: Linear): readonly Expression[] {
+  return [...[...terms].map(([name, c]) => times(variable(name), integer(c))), integer(constant)];
+}
+
+/** The function that adds one more value to a reduction. */
+export function reductionFunction(reduction: Reduction, type: ScalarType): BinaryFunction {
+  if (type === "bool") return reduction === "minimum" || reduction === "product" ? "and" : "or";
+  return reduction === "sum" ? "add" : reduction === "product" ? "multiply" : reduction;
+}
+
+/** Every axis of a computation: output axes, then sums. */
+export function allAxes({ axes, sums }: Computation): readonly Axis[] {
+  return [...axes, ...sums];
+}

@@ -1,0 +1,48 @@
+/** Laws of schedules, the loop interpreter and the JavaScript printer, over random computations. */
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { javascriptTarget } from "../../src/codegen/javascript/target.js";
+import { evaluateComputation } from "../../src/ir/computation/evaluate.js";
+import { parseKernel } from "../../src/ir/loops/parse.js";
+import { printKernel } from "../../src/ir/loops/print.js";
+import { kernelProblems } from "../../src/ir/loops/verify.js";
+import { scheduleComputation } from "../../src/passes/schedule/schedule-computation.js";
+import { arbitraryComputation } from "../support/arbitrary-computation.js";
+import { runScheduled } from "../support/run-kernel.js";
+
+describe("the chosen schedule", () => {
+  it("computes what the computation says", () => {
+    fc.assert(
+      fc.property(arbitraryComputation("integers"), ({ computation, operands, constants }) => {
+        const scheduled = scheduleComputation(computation, constants, javascriptTarget);
+        const expected = evaluateComputation(computation, operands).data;
+        expect(runScheduled(scheduled, operands, "interpreter")).toEqual(new Uint8Array(expected.buffer));
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it("is a kernel that verifies and reads back from its text", () => {
+    fc.assert(
+      fc.property(arbitraryComputation("integers"), ({ computation, constants }) => {
+        const { kernel } = scheduleComputation(computation, constants, javascriptTarget);
+        expect(kernelProblems(kernel)).toEqual([]);
+        expect(parseKernel(printKernel(kernel))).toEqual(kernel);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});
+
+describe("JavaScript", () => {
+  it("computes what the interpreter computes, bit for bit", () => {
+    fc.assert(
+      fc.property(arbitraryComputation("floats"), ({ computation, operands, constants }) => {
+        const scheduled = scheduleComputation(computation, constants, javascriptTarget);
+        const interpreted = runScheduled(scheduled, operands, "interpreter");
+        expect(runScheduled(scheduled, operands, "javascript")).toEqual(interpreted);
+      }),
+      { numRuns: 300 },
+    );
+  });
+});

@@ -1,0 +1,59 @@
+/** Runs scheduled kernels on tensors, by the interpreter and as printed JavaScript. */
+import { helpersIn } from "../../src/codegen/javascript/helpers.js";
+import { printKernel } from "../../src/codegen/javascript/print-kernel.js";
+import { runtimeFor } from "../../src/codegen/module/runtime-parts.js";
+import { interpretKernel } from "../../src/ir/loops/interpret.js";
+import type { Kernel } from "../../src/ir/loops/kernel.js";
+import { allocate, type ElementType, type TypedArray } from "../../src/ir/types/element-type.js";
+import type { Tensor } from "../../src/ir/types/tensor.js";
+import { packTensor } from "../../src/passes/program/pack-weights.js";
+import type { ScheduledKernel } from "../../src/passes/schedule/apply-schedule.js";
+
+type Generated = (...parts: readonly (TypedArray | number)[]) => void;
+
+/** The printed kernel as a function, once for all repeats. */
+export function compileKernel(kernel: Kernel): (arrays: readonly TypedArray[], offsets: readonly number[]) => void {
+  const text = printKernel(kernel);
+  const source = `"use strict";\n${runtimeFor(helpersIn(text)).join("\n")}\nreturn ${text}`;
+  const generated = new Function(source)() as Generated;
+  return (arrays, offsets) => {
+    const parts = arrays.flatMap((array, i) => [array, offsets[i] ?? 0]);
+    if (kernel.repeat === undefined) generated(...parts);
+    else for (let i = 0; i < kernel.repeat.count; i++) generated(...parts, i);
+  };
+}
+
+/** Memory that begins with `offset` elements that are no part of the tensor. */
+function shifted(elementType: ElementType, data: TypedArray, offset: number): TypedArray {
+  const array = allocate(elementType, data.length + offset);
+  array.set(data as never, offset);
+  return array;
+}
+
+/** Bytes of a kernel's result on `operands`, packed as the kernel wants them. */
+export function runScheduled(
+  { kernel, packed }: ScheduledKernel,
+  operands: readonly Tensor[],
+  by: "interpreter" | "javascript",
+): Uint8Array {
+  const read = operands.map((operand, i) => {
+    const packing = packed.find(({ operand: number }) => number === i);
+    return packing === undefined ? operand : packTensor(operand, 0, packing.pieces);
+  });
+  const last = kernel.parameters.at(-1);
+  if (last === undefined) throw new RangeError("the kernel has no result");
+  const offset = 3;
+  const result = allocate(last.elementType, last.length + offset);
+  const arrays = [...read.map(({ elementType, data }) => shifted(elementType, data, offset)), result];
+  if (by === "javascript")
+    compileKernel(kernel)(
+      arrays,
+      arrays.map(() => offset),
+    );
+  else
+    interpretKernel(
+      kernel,
+      arrays.map((array) => ({ array, offset })),
+    );
+  return new Uint8Array(result.buffer, offset * result.BYTES_PER_ELEMENT);
+}
