@@ -147,9 +147,9 @@ function loadOptionsInterface(weights: PlacedWeights, half: boolean): Interface 
   return {
     name: "LoadOptions",
     properties: [
-      ...(weights.kind === "side"
-        ? [option("weights", "WeightsSource | Promise<WeightsSource>", weightsRemark(weights.facts.file))]
-        : []),
+      weights.kind === "side"
+        ? option("weights", "WeightsSource | Promise<WeightsSource>", weightsRemark(weights.facts.file))
+        : option("weights", "never", "This module needs no weights file."),
       ...(half ? [option("float16", "boolean", "Gives f16 results as Float16Array, not as Uint16Array of bits.")] : []),
     ],
   };

@@ -3,6 +3,7 @@
 /** A name of letters, digits, `.`, `_` and `-` that no system reserves; `model` where nothing remains. */
 export function baseFileName(name: string): string {
   const plain = name
+    .slice(0, 256)
     .normalize("NFKD")
     .replace(/[^A-Za-z0-9._-]+/g, "-")
     .replace(/^[.-]+|[.-]+$/g, "")
