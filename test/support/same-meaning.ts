@@ -28,7 +28,8 @@ export function expectSameMeaning(before: Graph, after: Graph, seed = 1, toleran
   for (const [name, value] of expected) expectClose(name, found.get(name) as Tensor, value, tolerance);
 }
 
-function expectClose(name: string, found: Tensor, expected: Tensor, tolerance: number): void {
+/** Expects equal elements, apart from the sign of zeros and NaN; see `expectSameMeaning`. */
+export function expectClose(name: string, found: Tensor, expected: Tensor, tolerance = 0): void {
   expect({ name, type: found.elementType, shape: found.shape }).toEqual({
     name,
     type: expected.elementType,

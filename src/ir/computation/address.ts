@@ -29,6 +29,7 @@ export function viewAddress(address: Address, indices: readonly Affine[], rank: 
 
 /** The address under which the same elements have another shape in row-major order, or undefined where there is none. */
 export function reshapeAddress({ offset, strides }: Address, from: Shape, to: Shape): Address | undefined {
+  if (elementCount(from) !== elementCount(to)) return undefined;
   if (elementCount(from) === 0) return { offset, strides: rowMajorStrides(to) };
   const runs = contiguousRuns(strides, from);
   const result: number[] = [];

@@ -45,7 +45,7 @@ export function flattenComputation(
   const flat = ({ operand, indices }: Access): Access => {
     const [tensor, part] = [operands[operand], pieces[operand]];
     if (tensor === undefined || part === undefined) throw new RangeError(`no operand ${operand}`);
-    return { operand, indices: [relative(flatIndex(tensor.address, indices), part)] };
+    return { operand, indices: [relative(flatIndex(tensor.address, inside(indices, tensor, axes)), part)] };
   };
   const rewrite = { load: (access: Access) => ({ kind: "load", access: flat(access) }) as const, access: flat };
   const stored = flatIndex(result.address, computation.store);
@@ -78,6 +78,16 @@ function seenAs({ root, address, shape }: PlacedTensor, declared: Shape): Placed
   return { root, address: seen, shape: declared };
 }
 
+/** Indices that are known to lie in the shape: those that cannot be shown to are clamped, so that no kernel ever leaves its operand. */
+function inside(indices: readonly Index[], { shape }: PlacedTensor, axes: readonly Axis[]): readonly Index[] {
+  return indices.map((index, d) => {
+    const [low, high] = indexRange(index, axes);
+    const last = (shape[d] ?? 1) - 1;
+    const raised: Index = low >= 0 ? index : { kind: "maximum", left: index, right: affine(0) };
+    return high <= last ? raised : { kind: "minimum", left: raised, right: affine(last) };
+  });
+}
+
 function relative(index: Index, { offset }: Piece): Index {
   return addIndex(index, affine(-offset));
 }
@@ -91,7 +101,7 @@ function operandPieces(
   const accesses = [...accessesOf(computation.body), ...accessesOf(computation.epilogue)];
   return operands.map((tensor, number) => {
     const own = accesses.filter(({ operand }) => operand === number);
-    const ranges = own.map(({ indices }) => indexRange(flatIndex(tensor.address, indices), axes));
+    const ranges = own.map(({ indices }) => indexRange(flatIndex(tensor.address, inside(indices, tensor, axes)), axes));
     const low = Math.min(...ranges.map(([start]) => start));
     const high = Math.max(...ranges.map(([, end]) => end));
     const span = tensorSpan(tensor);

@@ -43,7 +43,7 @@ interface Merged {
 }
 
 function mergedInto(step: Step, uses: Uses, module: ComputationModule): Merged | undefined {
-  if (step.kind === "place") return merge([step.operand], step, uses, (maker) => placed(maker, step));
+  if (step.kind === "place") return merge([step.operand], step, uses, (maker) => placed(maker, step, module));
   if (step.kind !== "compute" || step.computation.sums.length > 0) return undefined;
   const candidates = [...new Set(step.operands)].filter((operand) => readsWhole(step, operand, module));
   return merge(candidates, step, uses, (maker, tensor) => fused(maker, step, tensor, module));
@@ -105,10 +105,11 @@ function isAxis(index: Index, axis: number): boolean {
 }
 
 /** The maker, writing where `place` would have copied its result to. */
-function placed(maker: Compute, place: Place): Step {
+function placed(maker: Compute, place: Place, module: ComputationModule): Step {
   const { computation } = maker;
   const store = place.placement.indices.map((index) => composeAffine(index, computation.store));
-  return { ...maker, computation: { ...computation, store }, result: place.result };
+  const result = module.tensors[place.result]?.type ?? computation.result;
+  return { ...maker, computation: { ...computation, result, store }, result: place.result };
 }
 
 /** The maker with `consumer` as its epilogue. */

@@ -1,0 +1,45 @@
+/** The law of all executors: reference = loops = emitted JavaScript, on random graphs over all ops. */
+import fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { compile } from "../../src/compile.js";
+import { numbers } from "../../src/ir/types/tensor.js";
+import { isBigIntArray } from "../../src/ir/types/element-type.js";
+import { arbitraryGraph } from "../support/arbitrary-graph.js";
+import { auditModule } from "../support/audit-module.js";
+import { executors, reference, type Outputs } from "../support/executors.js";
+import { expectClose } from "../support/same-meaning.js";
+
+function expectOutputs(found: Outputs, expected: Outputs): void {
+  expect([...found.keys()]).toEqual([...expected.keys()]);
+  for (const [name, tensor] of expected) {
+    const other = found.get(name);
+    if (other === undefined) throw new Error(`no output ${name}`);
+    if (isBigIntArray(tensor.data)) expect(other.data).toEqual(tensor.data);
+    else expectClose(name, { ...other, data: numbers(other) }, tensor, 1e-6);
+  }
+}
+
+describe.each(executors)("$name = reference", (executor) => {
+  test("on random graphs", async () => {
+    const property = fc.asyncProperty(arbitraryGraph({ nodes: 8 }), async ({ graph, inputs }) => {
+      expectOutputs(await executor.run(graph, inputs), await reference.run(graph, inputs));
+    });
+    await fc.assert(property, { numRuns: 300, seed: 7 });
+  });
+  test("on random graphs with hostile names and empty dimensions", async () => {
+    const property = fc.asyncProperty(arbitraryGraph({ hostile: true, empty: true }), async ({ graph, inputs }) => {
+      expectOutputs(await executor.run(graph, inputs), await reference.run(graph, inputs));
+    });
+    await fc.assert(property, { numRuns: 60, seed: 8 });
+  });
+});
+
+test("compiling twice gives the same bytes, and what is emitted stands alone", async () => {
+  const property = fc.asyncProperty(arbitraryGraph({ hostile: true }), async ({ graph }) => {
+    const [first, second] = [await compile(graph), await compile(graph)];
+    expect(second.files).toEqual(first.files);
+    const text = first.files.find(({ path }) => path.endsWith(".js"))?.contents;
+    expect(typeof text === "string" ? auditModule(text) : ["no module"]).toEqual([]);
+  });
+  await fc.assert(property, { numRuns: 30, seed: 9 });
+});
