@@ -3,10 +3,14 @@ import type { Graph } from "../../src/ir/graph/graph.js";
 import type { Pass } from "../../src/passes/driver/pass.js";
 import { canonicalise } from "../../src/passes/graph/canonicalise.js";
 import { commonSubexpressions } from "../../src/passes/graph/common-subexpressions.js";
+import { decompose } from "../../src/passes/graph/decompose.js";
 import { deadNodes } from "../../src/passes/graph/dead-nodes.js";
 import { foldBatchNorm } from "../../src/passes/graph/fold-batch-norm.js";
 import { foldConstants } from "../../src/passes/graph/fold-constants.js";
 import { inferTypes } from "../../src/passes/graph/infer-types.js";
+import { lowerConvTranspose } from "../../src/passes/graph/lower-conv-transpose.js";
+import { materialisePadding } from "../../src/passes/graph/materialise-padding.js";
+import { moveTransposes } from "../../src/passes/graph/move-transposes.js";
 
 export const graphPasses: readonly Pass<Graph>[] = [
   inferTypes,
@@ -14,5 +18,10 @@ export const graphPasses: readonly Pass<Graph>[] = [
   canonicalise,
   commonSubexpressions,
   deadNodes,
+  moveTransposes,
   foldBatchNorm,
+  lowerConvTranspose(),
+  lowerConvTranspose({ algorithm: "zero-insertion" }),
+  decompose,
+  materialisePadding,
 ];

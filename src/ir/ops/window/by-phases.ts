@@ -10,6 +10,7 @@ import { phaseConv, transposePhases, type Phase, type PhaseConv } from "../../ge
 import type { Padding } from "../../geometry/window.js";
 import type { Algorithm, Node, NodeBuilder, Value } from "../../graph/graph.js";
 import { eachPoint } from "../../types/points.js";
+import { elementCount } from "../../types/shape.js";
 import { conv } from "../conv.js";
 import { interleave } from "../interleave.js";
 import { convFilter, padOrCrop, pick, wholeDimension, zeros, type Picks } from "./rearrange.js";
@@ -23,6 +24,7 @@ export const byPhases: Algorithm<ConvTransposeAttributes> = {
   name: "phases",
   summary: "one stride-one convolution for each remainder by the stride, interleaved: no multiplication by zero",
   refuses(node) {
+    if (elementCount(node.results[0].type.shape) === 0) return "there is nothing to interleave";
     const count = phasesOf(node).reduce((product, phases) => product * phases.length, 1);
     return count > maximumPhases ? `it would take ${count} convolutions, more than ${maximumPhases}` : undefined;
   },
