@@ -13,7 +13,7 @@ import { computedTypes, scalarTypeOf } from "./elementwise.js";
 
 type ReduceAttributes = {
   readonly function: "sum" | "mean" | "max" | "min" | "prod";
-  /** Ascending. None reduces nothing. */
+  /** Ascending. Where there are none the result is x itself. */
   readonly axes: readonly number[];
   /** Whether reduced dimensions stay, with size 1. */
   readonly keep_dimensions: boolean;
@@ -71,7 +71,10 @@ const steps = { sum: "add", product: "multiply", maximum: "maximum", minimum: "m
 
 function evaluateReduce(x: Tensor, attributes: ReduceAttributes, { elementType, shape }: TensorType): Tensor {
   const type = scalarTypeOf(x);
-  const step = binaryOf(steps[reductions[attributes.function]], type);
+  const reduces = attributes.axes.length > 0;
+  const step = reduces
+    ? binaryOf(steps[reductions[attributes.function]], type)
+    : (_: number, element: number) => element;
   const values = new Float64Array(elementCount(shape)).fill(ofNothing(attributes.function, elementType));
   const strides = resultStrides(x.shape, attributes);
   const read = elementReader(x);
