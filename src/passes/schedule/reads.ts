@@ -1,0 +1,74 @@
+/** What a computation's body reads, as far as the choice of a schedule needs to know. */
+import type { Computation, Index, Scalar } from "../../ir/computation/computation.js";
+import { accessesOf, scalarParts } from "../../ir/computation/scalar.js";
+
+/** One access of the body. */
+export interface Read {
+  readonly operand: number;
+  /** Coefficient of each axis (output axes, then sums) in the address; for indices that are not affine, 1 where the axis occurs. */
+  readonly coefficients: readonly number[];
+  readonly affine: boolean;
+}
+
+export function bodyReads({ body, axes, sums }: Computation): readonly Read[] {
+  return accessesOf(body).map(({ operand, indices }) => {
+    const [index = { kind: "affine", constant: 0, terms: [] } as const] = indices;
+    const coefficients = Array.from({ length: axes.length + sums.length }, () => 0);
+    if (index.kind === "affine") for (const { axis, coefficient } of index.terms) coefficients[axis] = coefficient;
+    else for (const axis of axesOfIndex(index)) coefficients[axis] = 1;
+    return { operand, coefficients, affine: index.kind === "affine" };
+  });
+}
+
+function axesOfIndex(index: Index): readonly number[] {
+  switch (index.kind) {
+    case "affine":
+      return index.terms.map(({ axis }) => axis);
+    case "add":
+    case "minimum":
+    case "maximum":
+      return [...axesOfIndex(index.left), ...axesOfIndex(index.right)];
+    case "loaded":
+      return index.access.indices.flatMap(axesOfIndex);
+    case "scale":
+    case "floor_divide":
+    case "modulo":
+      return axesOfIndex(index.of);
+  }
+}
+
+export function dependsOn(read: Read, axis: number): boolean {
+  return (read.coefficients[axis] ?? 0) !== 0;
+}
+
+/** How many different elements a read touches while each axis takes `counts[axis]` neighbouring values (absent: one). */
+export function distinctElements(read: Read, counts: ReadonlyMap<number, number>): number {
+  const steps = [...counts]
+    .map(([axis, count]) => ({ coefficient: Math.abs(read.coefficients[axis] ?? 0), count }))
+    .filter(({ coefficient, count }) => coefficient !== 0 && count > 1)
+    .sort((a, b) => a.coefficient - b.coefficient);
+  let reach = 0;
+  const overlaps = steps.some(({ coefficient, count }) => {
+    const overlapping = coefficient <= reach;
+    reach += coefficient * (count - 1);
+    return overlapping;
+  });
+  if (!overlaps || !read.affine) return steps.reduce((product, { count }) => product * count, 1);
+  let offsets = new Set([0]);
+  for (const { coefficient, count } of steps) {
+    offsets = new Set([...offsets].flatMap((base) => Array.from({ length: count }, (_, i) => base + i * coefficient)));
+  }
+  return offsets.size;
+}
+
+/** Number of functions an expression applies; shared parts count once. */
+export function operationCount(scalar: Scalar): number {
+  const seen = new Set<Scalar>();
+  const visit = (part: Scalar): number => {
+    if (seen.has(part)) return 0;
+    seen.add(part);
+    const own = ["unary", "binary", "compare", "select", "cast"].includes(part.kind) ? 1 : 0;
+    return scalarParts(part).reduce((count, inner) => count + visit(inner), own);
+  };
+  return visit(scalar);
+}
