@@ -216,12 +216,15 @@ export const recipes: Readonly<Record<OpName, Recipe>> = {
     const shape = draft.shape(1, 3).map((size) => Math.max(size, 1));
     const strides = shape.map(() => 1 + draft.below(3));
     const elementType = draft.oneOf(computed);
-    const phases = phaseOffsets(strides, shape).map((offset) => {
+    const offsets = phaseOffsets(strides, shape);
+    const absent = offsets.flatMap((_, phase) => (phase > 0 && draft.below(4) === 0 ? [phase] : []));
+    const present = offsets.filter((_, phase) => !absent.includes(phase));
+    const phases = present.map((offset) => {
       const type = tensorType(elementType, phaseShape(offset, strides, shape));
       const fits = (other: TensorType) => other.elementType === elementType && equalShapes(other.shape, type.shape);
       return draft.existing(fits) ?? draft.fresh(type);
     });
-    return apply(ops.interleave, phases, { strides, shape });
+    return apply(ops.interleave, phases, { strides, shape, absent });
   },
 };
 

@@ -62,9 +62,12 @@ function lowerByPhases(builder: NodeBuilder, node: Node<ConvTransposeAttributes>
     groups,
   };
   const { shape } = node.results[0].type;
-  const parts = combinations(phases).map((phase) => lowerPhase(builder, phase, source));
-  if (parts.length === 1) return parts[0];
-  return builder.one(interleave, parts, { strides: [1, ...strides, 1], shape });
+  const all = combinations(phases);
+  const absent = all.flatMap((phase, number) => (phase.some(({ taps }) => taps.length === 0) ? [number] : []));
+  const parts = all.flatMap((phase, number) => (absent.includes(number) ? [] : [lowerPhase(builder, phase, source)]));
+  if (parts.length === 0) return zeros(builder, input, shape);
+  if (all.length === 1) return parts[0];
+  return builder.one(interleave, parts, { strides: [1, ...strides, 1], shape, absent });
 }
 
 /** Zeros beside the input that some phase of the dimension reads. */
@@ -98,10 +101,6 @@ function lowerPhase(builder: NodeBuilder, phase: readonly Phase[], source: Sourc
   const { padded, filter, groups, inputSizes } = source;
   const convs = phase.flatMap((ofDimension, d) => phaseConv(ofDimension, inputSizes[d]) ?? []);
   const [inPerGroup, out] = filter.type.shape.slice(-2);
-  if (convs.length < phase.length) {
-    const sizes = phase.map(({ outputCount }) => outputCount);
-    return zeros(builder, padded, [padded.type.shape[0], ...sizes, out]);
-  }
   const channels = padded.type.shape[padded.type.shape.length - 1];
   const reads = convs.map((ofDimension, d) => phaseReads(ofDimension, inputSizes[d], source.margins[d]));
   const x = pick(builder, padded, [wholeDimension(padded.type.shape[0]), ...reads, wholeDimension(channels)]);

@@ -130,6 +130,7 @@ const cases: Readonly<Record<ConstraintCode, Case>> = {
   "interleave/C1": [[f32(2)], { strides: [2, 1], shape: [2] }],
   "interleave/C2": [[f32(2)], { strides: [2], shape: [4] }],
   "interleave/C3": [[f32(2), f32(3)], { strides: [2], shape: [4] }],
+  "interleave/C4": [[f32(2)], { strides: [2], shape: [4], absent: [2] }],
   "resize/C1": [[f32(2, 2)], resized],
   "resize/C2": [[f32(2)], { ...resized, scales: [-2] }],
   "resize/C3": [[f32(0)], resized],

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { interleave } from "../../../../src/ir/ops/interleave.js";
 import { tensor, tensorType } from "../../../../src/ir/types/tensor.js";
 import { codesOf } from "../../../support/codes.js";
-import { evaluated, inferred } from "../../../support/lowered.js";
+import { evaluated, inferred, lowered } from "../../../support/lowered.js";
 
 const f32 = (...shape: number[]) => tensorType("f32", shape);
 
@@ -19,10 +19,21 @@ describe("interleave", () => {
     expect(evaluated(interleave, phases, attributes)).toEqual([tensor("f32", [2, 2], [0, 1, 2, 3])]);
   });
 
+  it("holds 0 where a phase is absent", () => {
+    const attributes = { strides: [3], shape: [5], absent: [1] };
+    const phases = [tensor("f32", [2], [1, 2]), tensor("f32", [1], [3])];
+    const expected = tensor("f32", [5], [1, 0, 3, 2, 0]);
+    expect(evaluated(interleave, phases, attributes)).toEqual([expected]);
+    expect(lowered(interleave, phases, attributes)).toEqual([expected]);
+  });
+
   const refused: [label: string, phases: ReturnType<typeof f32>[], attributes: object][] = [
     ["interleave/C1", [f32(2)], { strides: [1, 1], shape: [2] }],
     ["interleave/C1", [f32(0)], { strides: [2], shape: [0] }],
     ["interleave/C2", [f32(2)], { strides: [2], shape: [4] }],
+    ["interleave/C2", [], { strides: [2], shape: [4], absent: [0, 1] }],
+    ["interleave/C4", [f32(2)], { strides: [2], shape: [4], absent: [2] }],
+    ["interleave/C4", [f32(2)], { strides: [3], shape: [4], absent: [2, 1] }],
     ["interleave/C3", [f32(2), f32(2)], { strides: [2], shape: [3] }],
     ["interleave/C3", [f32(2), tensorType("i32", [2])], { strides: [2], shape: [4] }],
   ];
