@@ -1,8 +1,10 @@
 /**
- * Checks of what is handed to a model. The generated code tests the ordinary case in place and comes here only for
- * names, for arrays of another class that are as good, and to say what is wrong.
- * Errors are TypeError (missing, unknown, wrong class) or RangeError (length, overlap) with a `code`.
+ * Checks of arrays that are handed to a model. The generated code tests the ordinary case in place and comes here only
+ * for arrays of another class that are as good, and to say what is wrong.
+ * Errors are TypeError (missing, wrong class) or RangeError (length, overlap) with a `code`.
  */
+import { refuse } from "./refuse.js";
+
 type Role = "input" | "output" | "argument";
 type Values = Readonly<Record<string, unknown>>;
 
@@ -14,21 +16,6 @@ interface PortType {
 interface ArrayClass<Array extends ArrayBufferView> {
   readonly name: string;
   new (buffer: ArrayBufferLike, byteOffset: number, length: number): Array;
-}
-
-function refuse(Kind: ErrorConstructor, code: string, message: string): never {
-  throw Object.assign(new Kind(message), { code });
-}
-
-/** Refuses names the model does not have. */
-export function checkNames(role: Role, values: Values, known: Readonly<Record<string, PortType>>): void {
-  for (const name in values) {
-    if (!Object.hasOwn(known, name) && Object.hasOwn(values, name)) {
-      const names = Object.keys(known).map((each) => JSON.stringify(each));
-      const subject = `${role} ${JSON.stringify(name)}`;
-      refuse(TypeError, `run/unknown-${role}`, `${subject} is unknown: the model's ${role}s are ${names.join(", ")}`);
-    }
-  }
 }
 
 /** The named array as one of `arrayClass`: itself, or a view of the same memory from another realm or an equal class. */

@@ -3,6 +3,7 @@
  * header is trusted or parsed: size and digest say whether it is the right file, and the data is used where it lies.
  */
 import { digest } from "./digest.js";
+import { refuse } from "./refuse.js";
 
 /** What the module knows of its weights file. */
 export interface WeightsFacts {
@@ -26,10 +27,6 @@ interface FileSystem {
   readFile(path: URL): Promise<Uint8Array>;
 }
 
-function refuseWeights(code: string, message: string, cause?: unknown): never {
-  throw Object.assign(new Error(message, { cause }), { code });
-}
-
 /** The data part of the weights file. Throws an Error with code `weights/unreadable` or `weights/mismatch`. */
 export async function openWeights(
   facts: WeightsFacts,
@@ -47,7 +44,8 @@ export async function openWeights(
     } else bytes = await bytesOf(found);
   } catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    refuseWeights(
+    refuse(
+      Error,
       "weights/unreadable",
       `cannot read ${facts.file} (${place}): ${reason}. Give its bytes as load({ weights })`,
       cause,
@@ -74,7 +72,8 @@ function checkWeights(facts: WeightsFacts, place: string, bytes: Uint8Array): Ui
   const { file, start } = facts;
   if (bytes.length !== facts.bytes) {
     const kind = bytes.length < facts.bytes ? "truncated or another model's" : "another model's";
-    refuseWeights(
+    refuse(
+      Error,
       "weights/mismatch",
       `${place} is ${kind}: ${file} has ${facts.bytes} bytes, this has ${bytes.length}. Use the file made together with this module`,
     );
@@ -84,7 +83,8 @@ function checkWeights(facts: WeightsFacts, place: string, bytes: Uint8Array): Ui
   const found = digest(data);
   if (found !== facts.digest) {
     const [wanted, got] = [facts.digest, found].map((each) => each.toString(16).padStart(8, "0"));
-    refuseWeights(
+    refuse(
+      Error,
       "weights/mismatch",
       `${place} is damaged or another model's: the data of ${file} has digest ${wanted}, this has ${got}. Use the file made together with this module`,
     );

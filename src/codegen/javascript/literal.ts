@@ -71,3 +71,9 @@ export function propertyKey(name: string): string {
   if (name === "__proto__") return '["__proto__"]';
   return /^[A-Za-z_$][\w$]*$/.test(name) ? name : stringLiteral(name);
 }
+
+/** One property of an object literal: `y`, `y: y_2`, `"a b": a_b`. `value` is the text of an expression. */
+export function property(name: string, value: string): string {
+  const key = propertyKey(name);
+  return key === value ? key : `${key}: ${value}`;
+}

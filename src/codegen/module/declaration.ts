@@ -8,6 +8,7 @@ import type {
 import type { Program, ProgramPort } from "../../ir/program/program.js";
 import { elementTypes } from "../../ir/types/element-type.js";
 import { propertyKey } from "../javascript/literal.js";
+import { joinTexts } from "./parts.js";
 import { describePort } from "./ports.js";
 import { printText } from "./print-text.js";
 import type { PlacedWeights } from "./weights.js";
@@ -33,7 +34,7 @@ export async function declarationText(program: Program, weights: PlacedWeights, 
     ...(half ? [`\n${halfLoad}`] : []),
     `\n/** ${loadRemarks[weights.kind]} */\nexport declare function load(options?: LoadOptions): Promise<Model>;`,
   ]);
-  return `${header}${text}`;
+  return joinTexts([header, text.replace(/\n{3,}/g, "\n\n")]);
 }
 
 const halfArrayType =

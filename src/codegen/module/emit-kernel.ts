@@ -7,7 +7,7 @@
 import type { FunctionDeclarationStructure, JSDocTagStructure, OptionalKind } from "ts-morph";
 import type { Program } from "../../ir/program/program.js";
 import { verifyProgram } from "../../ir/program/verify.js";
-import { identifier, propertyKey, safeComment, stringLiteral } from "../javascript/literal.js";
+import { identifier, property, propertyKey, safeComment, stringLiteral } from "../javascript/literal.js";
 import { apartTexts } from "./apart.js";
 import { baseFileName } from "./file-name.js";
 import { headerText } from "./header.js";
@@ -110,7 +110,7 @@ async function kernelFunction(parts: KernelParts, form: "code" | "declaration"):
 }
 
 function codeOf({ inputs, outputs, statements }: KernelParts): Partial<FunctionDeclarationStructure> {
-  const results = outputs.map(({ port, variable }) => `${propertyKey(port.name)}: ${variable}`).join(", ");
+  const results = outputs.map(({ port, variable }) => property(port.name, variable)).join(", ");
   const only = outputs.length === 1 ? outputs[0] : undefined;
   return {
     parameters: [
@@ -129,7 +129,7 @@ function codeOf({ inputs, outputs, statements }: KernelParts): Partial<FunctionD
 function checkText({ port, variable, array, length }: PortText): string {
   const { elementType, shape } = port.type;
   const type = `{ type: "${elementType}", shape: [${shape.join(", ")}] }`;
-  const given = `{ ${propertyKey(port.name)}: ${variable} }, ${stringLiteral(port.name)}`;
+  const given = `{ ${property(port.name, variable)} }, ${stringLiteral(port.name)}`;
   const admitted = `admit("argument", ${given}, ${type}, ${length}, ${array})`;
   return `if (!(${variable} instanceof ${array}) || ${variable}.length !== ${length}) ${variable} = ${admitted};`;
 }

@@ -42,7 +42,7 @@ export async function emitModule(
   ]);
   const files: EmittedFile[] = [
     { path: `${base}.js`, contents: text },
-    { path: `${base}.d.ts`, contents: await declarationText(program, parts.weights, `${header}\n`) },
+    { path: `${base}.d.ts`, contents: await declarationText(program, parts.weights, header) },
   ];
   if (parts.weights.kind === "side") files.push({ path: parts.weights.facts.file, contents: parts.weights.bytes });
   return { files, stats: statsOf(program, text, parts.weights.dataBytes) };

@@ -51,7 +51,7 @@ function openingStatements(weights: PlacedWeights): string[] {
       `const weights = await openWeights(facts, import.meta.url, () => options.weights ?? ${beside});`,
     ];
   }
-  const refusal = stringLiteral("load: this module needs no weights file; leave out the option `weights`");
+  const refusal = stringLiteral("load: this module needs no weights file; leave out the option weights");
   const refuse = `if (options.weights !== undefined) throw new TypeError(${refusal});`;
   return weights.kind === "none" ? [refuse] : [refuse, "const weights = decodeBase64(weightsText);"];
 }

@@ -1,6 +1,6 @@
 /** The body of the function that makes a model: its memory, and `run` and `runInto` as straight lines. */
 import type { Program } from "../../ir/program/program.js";
-import { propertyKey } from "../javascript/literal.js";
+import { property } from "../javascript/literal.js";
 import type { ApartTexts } from "./apart.js";
 import type { View } from "./memory.js";
 import type { PortText } from "./ports.js";
@@ -55,7 +55,7 @@ export function hasHalf(outputs: readonly PortText[]): boolean {
 const take = ({ variable, taker, role }: PortText): string => `const ${variable} = ${taker}(${role}s);`;
 
 function runText({ inputs, outputs }: ModelParts, ports: string): string {
-  const results = outputs.map((output) => `${propertyKey(output.port.name)}: ${resultText(output)}`);
+  const results = outputs.map((output) => property(output.port.name, resultText(output)));
   const lines = [
     'checkNames("input", inputs, signature.inputs);',
     ...inputs.map(take),

@@ -41,11 +41,13 @@ function addPart(part: RuntimePart, needed: Set<RuntimePart>): void {
   }
 }
 
-/** As it stands in a module: nothing imported or exported, two spaces of indentation. */
+/** As it stands in a module: nothing imported or exported, two spaces of indentation, an empty line between functions. */
 function plainText(part: RuntimePart): string {
   return runtimeText[part]
+    .trimStart()
     .replace(/^import .*;\n/gm, "")
     .replace(/^export \{\};\n/gm, "")
     .replace(/^export /gm, "")
+    .replace(/^\}\n(?=\S)/gm, "}\n\n")
     .replace(/^(?: {4})+/gm, (indent) => " ".repeat(indent.length / 2));
 }

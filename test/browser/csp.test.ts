@@ -1,0 +1,109 @@
+/** Generated modules in a browser under the policy of a careful site: scripts from the site itself and nothing else. */
+import type { Browser } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { hasChromium, launchChromium, serve, type ServedFolder } from "../support/browser.js";
+import { addTwiceProgram, copyProgram, emitTiny, port } from "../support/tiny-programs.js";
+
+const policy = "default-src 'none'; script-src 'self'; connect-src 'self'";
+
+/** A page whose script loads each model, runs it, and leaves the results as JSON in the title. */
+const page = `<!doctype html><title>waiting</title><script type="module" src="page.js"></script>`;
+const pageScript = `
+const results = {};
+const attempt = async (name, work) => {
+  try { results[name] = await work(); } catch (error) { results[name] = String(error); }
+};
+const x = Float32Array.of(10, 20, 30, 40, 50, 60);
+for (const folder of ["side", "inline"]) {
+  await attempt(folder, async () => {
+    const { load } = await import("./" + folder + "/add_twice.js");
+    const model = await load();
+    const y = new Float32Array(6);
+    model.runInto({ x }, { y });
+    return [[...model.run({ x }).y], [...y]];
+  });
+}
+await attempt("handed over", async () => {
+  const { load } = await import("./side/add_twice.js");
+  const model = await load({ weights: fetch("side/add_twice.weights.safetensors") });
+  return [...model.run({ x }).y];
+});
+await attempt("missing", async () => {
+  const { load } = await import("./alone/add_twice.js");
+  return load();
+});
+await attempt("half", async () => {
+  if (!("Float16Array" in globalThis)) return "no Float16Array";
+  const { load } = await import("./half/copies.js");
+  const { y } = (await load({ float16: true })).run({ x: Float16Array.of(1.5, -2) });
+  return [y.constructor.name, ...y];
+});
+await attempt("eval", () => eval("1"));
+document.title = JSON.stringify(results);
+`;
+
+if (!hasChromium) console.log("browser tests skipped: there is no Chromium");
+
+describe.skipIf(!hasChromium)("under Content-Security-Policy script-src 'self'", () => {
+  let browser: Browser;
+  let site: ServedFolder;
+  let results: Record<string, unknown>;
+  const violations: string[] = [];
+
+  beforeAll(async () => {
+    const files = new Map<string, string | Uint8Array>([
+      ["index.html", page],
+      ["page.js", pageScript],
+    ]);
+    for (const weights of ["side", "inline"] as const) {
+      for (const { path, contents } of (await emitTiny(addTwiceProgram(), weights)).files) {
+        files.set(`${weights}/${path}`, contents);
+        if (weights === "side" && path.endsWith(".js")) files.set(`alone/${path}`, contents);
+      }
+    }
+    const half = await emitTiny(copyProgram([port("x", "f16", [2])], [port("y", "f16", [2])]));
+    for (const { path, contents } of half.files) files.set(`half/${path}`, contents);
+    site = await serve(files, { "Content-Security-Policy": policy });
+    browser = await launchChromium();
+    const tab = await browser.newPage();
+    tab.on("console", (message) => violations.push(message.text()));
+    await tab.goto(`${site.origin}/index.html`);
+    await vi.waitFor(async () => expect(await tab.title()).not.toBe("waiting"), { timeout: 60_000 });
+    results = JSON.parse(await tab.title()) as Record<string, unknown>;
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    site?.close();
+  });
+
+  const y = [12, 24, 36, 48, 60, 72];
+
+  it("a module finds its weights beside itself", () => {
+    expect(results["side"]).toEqual([y, y]);
+  });
+
+  it("a module with inlined weights runs", () => {
+    expect(results["inline"]).toEqual([y, y]);
+  });
+
+  it("a module takes weights that the page fetched", () => {
+    expect(results["handed over"]).toEqual(y);
+  });
+
+  it("a module without its weights says which file it misses", () => {
+    const place = `${site.origin}/alone/add_twice.weights.safetensors`;
+    expect(results["missing"]).toBe(
+      `Error: cannot read add_twice.weights.safetensors (${place}): HTTP status 404. Give its bytes as load({ weights })`,
+    );
+  });
+
+  it("f16 goes in and out as Float16Array where the browser has it", () => {
+    expect(["no Float16Array", ["Float16Array", 1.5, -2]]).toContainEqual(results["half"]);
+  });
+
+  it("the policy was in force, and nothing but the test's own eval met it", () => {
+    expect(results["eval"]).toMatch(/^EvalError/);
+    expect(violations.filter((text) => !/404|unsafe-eval/.test(text))).toEqual([]);
+  });
+});

@@ -1,0 +1,60 @@
+/*
+ * add_twice. Made by unstride 0.1.0; to change it, compile its source again.
+ * source: sha256:00
+ * options:
+ *   weights: side
+ */
+
+/** What a run takes. It is read in place. */
+export interface Inputs {
+  /** f32[2,3], row-major: 6 elements, 24 bytes */
+  readonly x: Float32Array;
+}
+
+/** What a run gives. */
+export interface Outputs {
+  /** f32[2,3], row-major: 6 elements, 24 bytes */
+  readonly y: Float32Array;
+}
+
+/** Where `runInto` writes. No two of them share memory, nor does one with an input. */
+export interface OutputArrays {
+  /** f32[2,3], row-major: 6 elements, 24 bytes */
+  readonly y: Float32Array;
+}
+
+export interface Signature {
+  readonly inputs: {
+    readonly x: { readonly type: "f32"; readonly shape: readonly [2, 3] };
+  };
+  readonly outputs: {
+    readonly y: { readonly type: "f32"; readonly shape: readonly [2, 3] };
+  };
+}
+
+export interface Model {
+  readonly signature: Signature;
+  /** Computes new arrays of results. Throws a TypeError or RangeError with a `code` that names the input. */
+  run(inputs: Inputs): Outputs;
+  /** As `run`, into arrays of the caller: allocates nothing. */
+  runInto(inputs: Inputs, outputs: OutputArrays): void;
+}
+
+export interface LoadOptions {
+  /** Where the weights come from, when not from add_twice.weights.safetensors beside the module. Size and digest must be those of that file. */
+  readonly weights?: WeightsSource | Promise<WeightsSource>;
+}
+
+/** Bytes, what gives them (a Response, a Blob), or where they are; a relative URL counts from the module. */
+export type WeightsSource =
+  | ArrayBufferLike
+  | ArrayBufferView
+  | { arrayBuffer(): Promise<ArrayBufferLike> }
+  | { readonly href: string }
+  | string;
+
+/** Names, element types and shapes of inputs and outputs. */
+export declare const signature: Signature;
+
+/** Makes the model. Rejects with an Error that has a `code` where the weights cannot be read or belong elsewhere. */
+export declare function load(options?: LoadOptions): Promise<Model>;

@@ -1,0 +1,211 @@
+/*
+ * add_twice. Made by unstride 0.1.0; to change it, compile its source again.
+ * source: sha256:00
+ * options:
+ *   weights: side
+ */
+
+/** Names, element types and shapes of inputs and outputs. */
+export const signature = {
+  inputs: {
+    x: { type: "f32", shape: [2, 3] },
+  },
+  outputs: {
+    y: { type: "f32", shape: [2, 3] },
+  },
+};
+
+/** Makes the model. Its weights are those of `options.weights`, or are found beside this file. */
+export async function load(options = {}) {
+  const facts = { file: "add_twice.weights.safetensors", bytes: 176, start: 152, digest: 0xab2ddb0e };
+  const weights = await openWeights(facts, import.meta.url, () => options.weights ?? new URL("./add_twice.weights.safetensors", import.meta.url));
+  return createModel(weights);
+}
+
+function createModel(weights) {
+  const arena = new ArrayBuffer(32);
+  const arena_float32 = new Float32Array(arena);
+  const weights_float32 = new Float32Array(weights.buffer, weights.byteOffset, 6);
+  const compute = (x, y) => {
+    steps_1(x, weights_float32, arena_float32, y);
+  };
+  return {
+    signature,
+    run(inputs) {
+      checkNames("input", inputs, signature.inputs);
+      const x = input_x(inputs);
+      const y = new Float32Array(6);
+      compute(x, y);
+      return { y };
+    },
+    runInto(inputs, outputs) {
+      checkNames("input", inputs, signature.inputs);
+      checkNames("output", outputs, signature.outputs);
+      const x = input_x(inputs);
+      const y = output_y(outputs);
+      keepApart(x, y);
+      compute(x, y);
+    },
+  };
+}
+
+function input_x(values) {
+  const array = values?.["x"];
+  if (array instanceof Float32Array && array.length === 6 && Object.hasOwn(values, "x")) return array;
+  return admit("input", values, "x", signature.inputs["x"], 6, Float32Array);
+}
+
+function output_y(values) {
+  const array = values?.["y"];
+  if (array instanceof Float32Array && array.length === 6 && Object.hasOwn(values, "y")) return array;
+  return admit("output", values, "y", signature.outputs["y"], 6, Float32Array);
+}
+
+function keepApart(x, y) {
+  if (x.buffer === y.buffer) apart("input \"x\"", x, "output \"y\"", y);
+}
+
+function steps_1(x, weights_float32, arena_float32, y) {
+  // tiny.onnx, node "first" (Add, #0)
+  add(x, 0, weights_float32, 0, arena_float32, 2);
+  // tiny.onnx, node "second" (Add, #1)
+  add(arena_float32, 2, weights_float32, 0, y, 0);
+}
+
+function add(a, aBase, b, bBase, c, cBase) {
+  for (let i = 0; i < 6; i++) c[cBase + i] = a[aBase + i] + b[bBase + i];
+}
+
+/**
+ * XXH32 with seed 0 (github.com/Cyan4973/xxHash, doc/xxhash_spec.md): about one millisecond for four megabytes.
+ * `bytes` begins at a multiple of four in its buffer.
+ */
+function digest(bytes) {
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
+  const turn = (value, by) => (value << by) | (value >>> (32 - by));
+  const round = (lane, word) => Math.imul(turn(lane + Math.imul(word, 0x85ebca77), 13), 0x9e3779b1);
+  const striped = words.length & ~3;
+  let a = 0x24234428;
+  let b = 0x85ebca77 | 0;
+  let c = 0;
+  let d = -0x9e3779b1 | 0;
+  for (let i = 0; i < striped; i += 4) {
+    a = round(a, words[i]);
+    b = round(b, words[i + 1]);
+    c = round(c, words[i + 2]);
+    d = round(d, words[i + 3]);
+  }
+  let hash = striped > 0 ? turn(a, 1) + turn(b, 7) + turn(c, 12) + turn(d, 18) : 0x165667b1;
+  hash = (hash + bytes.length) | 0;
+  for (let i = striped; i < words.length; i++) {
+    hash = Math.imul(turn(hash + Math.imul(words[i], 0xc2b2ae3d), 17), 0x27d4eb2f);
+  }
+  for (let i = words.length << 2; i < bytes.length; i++) {
+    hash = Math.imul(turn(hash + Math.imul(bytes[i], 0x165667b1), 11), 0x9e3779b1);
+  }
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca77);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae3d);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
+/** Refuses names the model does not have: those of `known` are its inputs or outputs, whichever `role` says. */
+function checkNames(role, values, known) {
+  for (const name in values) {
+    if (!Object.hasOwn(known, name) && Object.hasOwn(values, name)) {
+      const names = Object.keys(known).map((each) => JSON.stringify(each));
+      const subject = `${role} ${JSON.stringify(name)}`;
+      refuse(TypeError, `run/unknown-${role}`, `${subject} is unknown: the model's ${role}s are ${names.join(", ")}`);
+    }
+  }
+}
+
+/** The named array as one of `arrayClass`: itself, or a view of the same memory from another realm or an equal class. */
+function admit(role, values, name, port, length, arrayClass) {
+  const value = values && Object.hasOwn(values, name) ? values[name] : undefined;
+  const wanted = `${port.type}[${port.shape.join(",")}] (a ${arrayClass.name} of length ${length})`;
+  const subject = `${role} ${JSON.stringify(name)}`;
+  if (value === undefined)
+    refuse(TypeError, `run/missing-${role}`, `${subject} is missing: it must be ${wanted}`);
+  const view = value;
+  const kind = Object.prototype.toString.call(value).slice(8, -1);
+  const isArray = Array.isArray(value) || (ArrayBuffer.isView(value) && "length" in value);
+  const message = `${subject} must be ${wanted}, found ${kind}${isArray ? ` of length ${view.length}` : ""}`;
+  if (!isArray || !stands(kind, port.type, arrayClass.name))
+    refuse(TypeError, "run/wrong-type", message);
+  if (view.length !== length)
+    refuse(RangeError, "run/wrong-length", message);
+  return new arrayClass(view.buffer, view.byteOffset, length);
+}
+
+/** Whether arrays of class `kind` hold elements of `type` as those of class `wanted` do. */
+function stands(kind, type, wanted) {
+  if (kind === wanted)
+    return true;
+  return (kind === "Float16Array" && type === "f16") || (kind === "Uint8ClampedArray" && wanted === "Uint8Array");
+}
+
+/** Refuses arrays that share memory: results are written while inputs are still read. */
+function apart(first, a, second, b) {
+  if (a.byteOffset < b.byteOffset + b.byteLength && b.byteOffset < a.byteOffset + a.byteLength) {
+    refuse(RangeError, "run/overlap", `${first} and ${second} share memory: give each array its own`);
+  }
+}
+
+/** Throws an error of the given class with a `code`. */
+function refuse(Kind, code, message, cause) {
+  throw Object.assign(new Kind(message, { cause }), { code });
+}
+
+/** The data part of the weights file. Throws an Error with code `weights/unreadable` or `weights/mismatch`. */
+async function openWeights(facts, base, source) {
+  let place = "the weights given to load()";
+  let bytes;
+  try {
+    const found = await source();
+    if (typeof found === "string" || "href" in found) {
+      const url = new URL(typeof found === "string" ? found : found.href, base);
+      place = url.href;
+      bytes = await fetchBytes(url);
+    }
+    else
+      bytes = await bytesOf(found);
+  }
+  catch (cause) {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    refuse(Error, "weights/unreadable", `cannot read ${facts.file} (${place}): ${reason}. Give its bytes as load({ weights })`, cause);
+  }
+  return checkWeights(facts, place, bytes);
+}
+
+/** In Node files are read without `fetch`, which refuses file: there, and without an import. */
+async function fetchBytes(url) {
+  const { process } = globalThis;
+  const files = url.protocol === "file:" ? process?.getBuiltinModule?.("node:fs/promises") : undefined;
+  return bytesOf(await (files ? files.readFile(url) : fetch(url)));
+}
+
+async function bytesOf(source) {
+  if (ArrayBuffer.isView(source))
+    return new Uint8Array(source.buffer, source.byteOffset, source.byteLength);
+  if (!("arrayBuffer" in source))
+    return new Uint8Array(source);
+  if (source.ok === false)
+    throw new Error(`HTTP status ${source.status}`);
+  return new Uint8Array(await source.arrayBuffer());
+}
+
+function checkWeights(facts, place, bytes) {
+  const { file, start } = facts;
+  if (bytes.length !== facts.bytes) {
+    const kind = bytes.length < facts.bytes ? "truncated or another model's" : "another model's";
+    refuse(Error, "weights/mismatch", `${place} is ${kind}: ${file} has ${facts.bytes} bytes, this has ${bytes.length}. Use the file made together with this module`);
+  }
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  const data = aligned.subarray(start);
+  const found = digest(data);
+  if (found !== facts.digest) {
+    const [wanted, got] = [facts.digest, found].map((each) => each.toString(16).padStart(8, "0"));
+    refuse(Error, "weights/mismatch", `${place} is damaged or another model's: the data of ${file} has digest ${wanted}, this has ${got}. Use the file made together with this module`);
+  }
+  return data;
+}
