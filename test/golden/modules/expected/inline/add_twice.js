@@ -141,7 +141,7 @@ function apart(first, a, second, b) {
 
 /** Throws an error of the given class with a `code`. */
 function refuse(Kind, code, message, cause) {
-  throw Object.assign(new Kind(message, { cause }), { code });
+  throw Object.assign(new Kind(message, cause === undefined ? undefined : { cause }), { code });
 }
 
 const weightsText =

@@ -153,7 +153,7 @@ function apart(first, a, second, b) {
 
 /** Throws an error of the given class with a `code`. */
 function refuse(Kind, code, message, cause) {
-  throw Object.assign(new Kind(message, { cause }), { code });
+  throw Object.assign(new Kind(message, cause === undefined ? undefined : { cause }), { code });
 }
 
 /** The data part of the weights file. Throws an Error with code `weights/unreadable` or `weights/mismatch`. */
