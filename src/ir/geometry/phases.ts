@@ -63,11 +63,11 @@ export function phaseConv(phase: Phase, inputSize: number): PhaseConv | undefine
 }
 
 /**
- * How many taps reach an output position away from the borders, for each phase of the uncropped result: the overlap
- * pattern. Unequal counts are what is seen as a checkerboard.
+ * How many taps reach an output position away from the borders, for each phase: the overlap pattern. Unequal counts are
+ * what is seen as a checkerboard.
  */
-export function overlapCounts({ kernel, stride, dilation }: Window): readonly number[] {
-  return transposePhases({ kernel, stride, dilation }, 0, stride).map(({ taps }) => taps.length);
+export function overlapCounts(window: Window, lowPadding = 0): readonly number[] {
+  return transposePhases(window, lowPadding, window.stride).map(({ taps }) => taps.length);
 }
 
 /** How many taps really reach each of the `output` positions, borders included. */

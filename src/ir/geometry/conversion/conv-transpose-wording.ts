@@ -8,26 +8,34 @@ import type { ConvTransposeGeometry, Spatial } from "../spatial.js";
 import type { Padding } from "../window.js";
 import { printPairs, wordingDimensions, type Argument, type Wording, type WordingDimension } from "./wording.js";
 
-/** Says a transposed convolution in a convention's words. The geometry should come from one of the conventions or be legal. */
+/**
+ * Says a transposed convolution in a convention's words. The geometry should come from one of the conventions or be legal;
+ * where SAME and VALID both say it, `preferred` is taken.
+ */
 export function convTransposeWording(
   spatial: Spatial,
   geometry: ConvTransposeGeometry,
   convention: Convention,
+  preferred: "SAME" | "VALID" = "SAME",
 ): Wording {
   const dimensions = wordingDimensions(spatial, geometry.padding, geometry.outputPadding, geometry.output);
-  const rows: Readonly<Record<Convention, (dimensions: readonly WordingDimension[]) => Wording>> = {
-    tensorflow: tensorflowWording,
-    keras: kerasWording,
-    pytorch: pytorchWording,
-    onnx: onnxWording,
-    jax: jaxWording,
+  const names = preferred === "SAME" ? sameFirst : validFirst;
+  const rows: Readonly<Record<Convention, () => Wording>> = {
+    tensorflow: () => tensorflowWording(dimensions, names),
+    keras: () => kerasWording(dimensions, names),
+    pytorch: () => pytorchWording(dimensions),
+    onnx: () => onnxWording(dimensions),
+    jax: () => jaxWording(dimensions),
   };
-  return rows[convention](dimensions);
+  return rows[convention]();
 }
 
-function tensorflowWording(dimensions: readonly WordingDimension[]): Wording {
+const sameFirst = ["SAME", "VALID"] as const;
+const validFirst = ["VALID", "SAME"] as const;
+
+function tensorflowWording(dimensions: readonly WordingDimension[], names: readonly ("SAME" | "VALID")[]): Wording {
   const shape: Argument = { name: "output_shape", value: dimensions.map(({ output }) => output) };
-  for (const name of ["SAME", "VALID"] as const) {
+  for (const name of names) {
     if (!dimensions.every((dimension) => isNamed(dimension, name))) continue;
     return { kind: "exact", convention: "tensorflow", arguments: [{ name: "padding", value: name }, shape] };
   }
@@ -44,11 +52,12 @@ function tensorflowWording(dimensions: readonly WordingDimension[]): Wording {
   };
 }
 
-function kerasWording(dimensions: readonly WordingDimension[]): Wording {
-  for (const name of ["same", "valid"] as const) {
-    if (!dimensions.every((dimension) => isNamed(dimension, name === "same" ? "SAME" : "VALID"))) continue;
+function kerasWording(dimensions: readonly WordingDimension[], names: readonly ("SAME" | "VALID")[]): Wording {
+  for (const known of names) {
+    const name = known === "SAME" ? "same" : "valid";
+    if (!dimensions.every((dimension) => isNamed(dimension, known))) continue;
     const outputPadding = kerasOutputPadding(dimensions, name);
-    if (outputPadding === undefined) break;
+    if (outputPadding === undefined) continue;
     const words = [
       { name: "padding", value: name },
       { name: "output_padding", value: outputPadding },
@@ -56,7 +65,7 @@ function kerasWording(dimensions: readonly WordingDimension[]): Wording {
     return { kind: "exact", convention: "keras", arguments: words };
   }
   const reason = dimensions.every((dimension) => isNamed(dimension, "SAME"))
-    ? "output_padding has no value for this size: with an even kernel it starts from one size too small"
+    ? "no output_padding gives these sizes: None stands for all dimensions, and as a number it starts one too low for an even kernel"
     : whyNotSame(dimensions);
   return { kind: "notRepresentable", convention: "keras", reason, instead: validAndSlice(dimensions) };
 }

@@ -51,6 +51,8 @@ export function solveCaseDimension(
   const answer = solveDimension(facts, ruleOf(problem, choice, facts, i));
   const size = facts.output ?? takenOutput(problem, choice, facts, i) ?? single(answer.output);
   const filled = { ...facts, output: size };
+  if (size && (numberOf(size) ?? 1) < 1)
+    return { facts, answer: { ...answer, possible: false }, size, total: undefined, geometry: undefined };
   return {
     facts,
     answer,

@@ -1,6 +1,6 @@
 /** Solves one spatial dimension under one padding: what each quantity can be, given the others. */
-import { constant, numberOf, plus, symbol, type Linear } from "../linear.js";
-import { contains, none, numbers, only, type Candidates } from "./candidates.js";
+import { constant, difference, numberOf, plus, symbol, type Linear } from "../linear.js";
+import { contains, none, numbers, only, single, type Candidates } from "./candidates.js";
 import type { DimensionFacts } from "./problem.js";
 import {
   kernelCandidates,
@@ -58,8 +58,7 @@ export function solveDimension(facts: DimensionFacts, rule: DimensionRule): Dime
     input: rule.transposed ? smallAnswer : largeAnswer,
     output: rule.transposed ? largeAnswer : smallAnswer,
     kernel: large && small ? kernelOf(facts, rule, large, small, largeAnswer) : numbers(1, undefined),
-    stride:
-      large && small ? strideCandidates(rule.size, large, small, numberOf(reachOf(facts))) : numbers(1, undefined),
+    stride: large && small ? strideOf(facts, rule, large, small) : numbers(1, undefined),
     forward: rule.transposed && facts.output ? smallAnswer : undefined,
   };
   const sides = large && small ? contains(largeAnswer, large) !== false : some(largeAnswer) && some(smallAnswer);
@@ -90,7 +89,20 @@ function largeOf(facts: DimensionFacts, rule: DimensionRule, small: Linear): Can
 }
 
 function smallOf(facts: DimensionFacts, rule: DimensionRule, large: Linear): Candidates {
-  return facts.stride === undefined ? dependsOnStride : smallCandidates(rule.size, large, reachOf(facts), facts.stride);
+  if (facts.stride === undefined) return dependsOnStride;
+  const found = smallCandidates(rule.size, large, reachOf(facts), facts.stride);
+  const value = single(found);
+  const exact = value && rule.exact?.(value, reachOf(facts), facts.stride);
+  return exact && (difference(exact, large) ?? 0) !== 0 ? none : found;
+}
+
+/** Where a convention leaves no choice of output, the stride must give that very size. */
+function strideOf(facts: DimensionFacts, rule: DimensionRule, large: Linear, small: Linear): Candidates {
+  const [big, little, reach] = [numberOf(large), numberOf(small), numberOf(reachOf(facts))];
+  if (!rule.exact || big === undefined || little === undefined) return strideCandidates(rule.size, large, small, reach);
+  const tried = [big / little, (big - (reach ?? 1)) / (little - 1)].filter((stride) => Number.isInteger(stride));
+  const exact = tried.find((stride) => difference(rule.exact?.(small, reachOf(facts), stride) ?? small, large) === 0);
+  return exact === undefined || exact < 1 ? none : numbers(exact, exact);
 }
 
 function kernelOf(
