@@ -13,13 +13,13 @@ export function elementCount(shape: Shape): number {
   return shape.reduce((count, size) => count * size, 1);
 }
 
-/** Whether there are at most `maximumRank` sizes, each a whole number from 0, and their product stays within `maximumElements`. */
+/**
+ * Whether there are at most `maximumRank` sizes, each a whole number from 0, and their product stays within `maximumElements`,
+ * empty dimensions counted as 1: strides of empty tensors are exact too.
+ */
 export function isValidShape(shape: Shape): boolean {
-  return (
-    shape.length <= maximumRank &&
-    shape.every((size) => Number.isSafeInteger(size) && size >= 0) &&
-    elementCount(shape) <= maximumElements
-  );
+  const sizesAreWhole = shape.every((size) => Number.isSafeInteger(size) && size >= 0);
+  return shape.length <= maximumRank && sizesAreWhole && elementCount(shape.map((size) => size || 1)) <= maximumElements;
 }
 
 export function equalShapes(a: Shape, b: Shape): boolean {
