@@ -1,0 +1,57 @@
+/** Laws of passes on graphs, each on as many random graphs as asked for. */
+import fc from "fast-check";
+import { expect } from "vitest";
+import { isOp, type Graph } from "../../src/ir/graph/graph.js";
+import { verifyGraph } from "../../src/ir/graph/verify-graph.js";
+import { transpose } from "../../src/ir/ops/transpose.js";
+import { elementTypes } from "../../src/ir/types/element-type.js";
+import { elementCount } from "../../src/ir/types/shape.js";
+import type { Pass } from "../../src/passes/driver/pass.js";
+import { runPipeline } from "../../src/passes/driver/run-pipeline.js";
+import { graphPasses } from "./graph-passes.js";
+import { passContext } from "./pass-context.js";
+import { randomGraph } from "./random-graph.js";
+import { expectSameMeaning } from "./same-meaning.js";
+
+/** Runs passes as the pipeline does: verified, needs and gives checked. */
+export function runPasses(graph: Graph, passes: readonly Pass<Graph>[]): Graph {
+  return runPipeline(graph, passes, { context: passContext, verify: verifyGraph }).ir;
+}
+
+function onRandomGraphs(numRuns: number, law: (graph: Graph) => void): void {
+  fc.assert(fc.property(randomGraph(), law), { numRuns });
+}
+
+export function keepsMeaning(pass: Pass<Graph>, numRuns: number): void {
+  onRandomGraphs(numRuns, (graph) => expectSameMeaning(graph, runPasses(graph, [pass])));
+}
+
+export function isIdempotent(pass: Pass<Graph>, numRuns: number): void {
+  onRandomGraphs(numRuns, (graph) => {
+    const once = runPasses(graph, [pass]);
+    expect(runPasses(once, [pass])).toBe(once);
+  });
+}
+
+export function keepMeaningTogether(numRuns: number): void {
+  onRandomGraphs(numRuns, (graph) => expectSameMeaning(graph, runPasses(graph, graphPasses)));
+}
+
+/** Bytes that transposes move; those that move only dimensions of size 1 move nothing. */
+export function transposedBytes({ nodes }: Graph): number {
+  const moving = nodes
+    .filter((node) => isOp(node, transpose))
+    .filter(({ operands: [x], attributes }) => {
+      const sizes = attributes.permutation.filter((d) => x.type.shape[d] !== 1);
+      return sizes.some((d, i) => i > 0 && d < sizes[i - 1]);
+    });
+  return moving.reduce((sum, { operands: [{ type }] }) => {
+    return sum + elementTypes[type.elementType].bytes * elementCount(type.shape);
+  }, 0);
+}
+
+export function transposesNoMore(pass: Pass<Graph>, numRuns: number): void {
+  onRandomGraphs(numRuns, (graph) => {
+    expect(transposedBytes(runPasses(graph, [pass]))).toBeLessThanOrEqual(transposedBytes(graph));
+  });
+}
