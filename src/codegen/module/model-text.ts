@@ -43,7 +43,8 @@ export function weightsStatements(views: readonly View[], { dataBytes }: Pick<Pl
   return views
     .filter(({ of }) => of === "weights")
     .map(({ name, array, bytes }) => {
-      return `const ${name} = new ${array}(weights.buffer, weights.byteOffset, ${Math.floor(dataBytes / bytes)});`;
+      const place = `weights.buffer, weights.byteOffset, ${Math.floor(dataBytes / bytes)}`;
+      return `const ${name} = new ${array}(${dataBytes === 0 ? 0 : place});`;
     });
 }
 

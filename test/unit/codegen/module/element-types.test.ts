@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { allocate, elementTypes, isElementType } from "../../../../src/ir/types/element-type.js";
+import type { Program } from "../../../../src/ir/program/program.js";
 import { tensor } from "../../../../src/ir/types/tensor.js";
 import { importEmitted } from "../../../support/import-module.js";
 import { addKernel, copyProgram, emitTiny, port } from "../../../support/tiny-programs.js";
@@ -100,5 +101,20 @@ describe("element types at the edge", () => {
     });
     const none = { name: "none", inputs: [], outputs: [], arenaBytes: 0, segments: [], kernels: [], calls: [] };
     expect((await (await importEmitted(await emitTiny(none))).load()).run({})).toEqual({});
+  });
+
+  it("runs on weights without elements", async () => {
+    const base = copyProgram([port("x", "f32", [0])], [port("y", "f32", [0])]);
+    const program = {
+      ...base,
+      segments: [{ name: "w", data: tensor("f32", [0]) }],
+      kernels: [addKernel("f32", 0)],
+      calls: base.calls.map((call) => ({
+        ...call,
+        arguments: call.arguments.toSpliced(1, 0, { kind: "weights", segment: 0, offset: 0 }),
+      })),
+    } satisfies Program;
+    const model = await (await importEmitted(await emitTiny(program, "side"))).load();
+    expect(model.run({ x: new Float32Array(0) })).toEqual({ y: new Float32Array(0) });
   });
 });
