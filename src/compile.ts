@@ -3,6 +3,7 @@
  *
  *     Graph ─ graph passes ─ Graph ─ lower ─ ComputationModule ─ fuse ─ place ─ order ─ PlacedModule ─ schedule, plan, pack ─ Program ─ print ─ files
  */
+import { emitKernelModule } from "./codegen/module/emit-kernel.js";
 import { emitModule } from "./codegen/module/emit-module.js";
 import type { Emitted, WeightsPlace } from "./codegen/module/options.js";
 import { printKernelWithHelpers } from "./codegen/javascript/print-kernel.js";
@@ -14,6 +15,8 @@ import { verifyGraph } from "./ir/graph/verify-graph.js";
 import { printProgram } from "./ir/program/print.js";
 import type { Program, ProgramPort } from "./ir/program/program.js";
 import { verifyProgram } from "./ir/program/verify.js";
+import { kernelGraph, type NamedSpec, type OpSpec } from "./compile/kernel-graph.js";
+import { formatTensorType } from "./ir/types/tensor.js";
 import { Stages, type StageOptions } from "./compile/stages.js";
 import { fuseElementwise } from "./passes/computation/fuse-elementwise.js";
 import { lowerToComputations } from "./passes/computation/lower-to-computations.js";
@@ -131,4 +134,36 @@ export async function compile(graph: Graph, options: CompileOptions = {}): Promi
     printKernel: printKernelWithHelpers,
   });
   return { ...emitted, graph: built.graph, program: built.program, memory: built.plan, remarks: built.remarks };
+}
+
+/** One op as a module of one pure function over typed arrays: `<op>(x, w?, b?, y?)`. `code` is its text. */
+export interface CompiledKernel extends Emitted {
+  readonly code: string;
+}
+
+/** Compiles one op, weights being parameters. Fails with `command/kernel` and with what the op's constraints say. */
+export async function emitKernel(
+  spec: OpSpec | NamedSpec,
+  options: Pick<CompileOptions, "name" | "algorithm"> = {},
+): Promise<CompiledKernel> {
+  const graph = kernelGraph(spec);
+  const built = lower(graph, options);
+  if (built === undefined) throw new RangeError("a pipeline that is not stopped ends");
+  const emitted = await emitKernelModule(built.program, {
+    name: options.name ?? spec.op,
+    version,
+    sourceHash: "one op",
+    options: { target: "javascript" },
+    summary: kernelSummary(graph),
+    printKernel: printKernelWithHelpers,
+  });
+  const [code] = emitted.files.flatMap(({ path, contents }) =>
+    path.endsWith(".js") && typeof contents === "string" ? [contents] : [],
+  );
+  return { ...emitted, code: code ?? "" };
+}
+
+function kernelSummary({ name, inputs, outputs }: Graph): string {
+  const words = ({ name: port, value }: Port): string => `${port}: ${formatTensorType(value.type)}`;
+  return `${name}(${inputs.map(words).join(", ")}) -> ${outputs.map(words).join(", ")}`;
 }

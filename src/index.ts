@@ -1,5 +1,14 @@
 /** The public API. */
-export { compile, graphPasses, lower, type Compiled, type CompileOptions } from "./compile.js";
+export {
+  compile,
+  emitKernel,
+  graphPasses,
+  lower,
+  type Compiled,
+  type CompiledKernel,
+  type CompileOptions,
+} from "./compile.js";
+export { kernelOps, type KernelOp, type OpSpec } from "./compile/kernel-graph.js";
 export { InternalError, UnstrideError, formatDiagnostic, type Diagnostic } from "./diagnostics/error.js";
 export { graph, type GraphTools } from "./frontends/code/graph.js";
 export { evaluateGraph } from "./ir/graph/evaluate.js";

@@ -5,6 +5,7 @@ import { version } from "../version.js";
 import { checkCommand } from "./commands/check.js";
 import { compileCommand } from "./commands/compile.js";
 import { inspectCommand } from "./commands/inspect.js";
+import { kernelCommand } from "./commands/kernel.js";
 import { printCommand } from "./commands/print.js";
 import { runModelCommand } from "./commands/run.js";
 import { CheckFailed } from "./failure.js";
@@ -28,7 +29,7 @@ function program(io: Io): Command {
     .description("Compiles neural networks ahead of time to JavaScript modules that need nothing else.")
     .version(version)
     .configureHelp({ showGlobalOptions: true });
-  for (const make of [compileCommand, runModelCommand, inspectCommand, printCommand, checkCommand]) {
+  for (const make of [compileCommand, runModelCommand, inspectCommand, printCommand, checkCommand, kernelCommand]) {
     root.addCommand(make(io));
   }
   for (const command of [root, ...root.commands]) {

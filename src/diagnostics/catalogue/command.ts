@@ -18,4 +18,8 @@ export const commandErrors = entries({
     title: "a tensor file has another element type, shape or order than is wanted",
     remedy: "write it with numpy.save(path, np.ascontiguousarray(x, dtype))",
   },
+  "command/kernel": {
+    title: "there is no kernel of this description",
+    remedy: "see unstride kernel --help for the ops and what each needs",
+  },
 });

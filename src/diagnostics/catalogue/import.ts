@@ -64,6 +64,47 @@ export const importErrors = entries({
     title: "something that must have a name has none",
     remedy: "export the model again; an empty name means an operand that was left out",
   },
+  "import/unknown-attribute": {
+    title: "a node has an attribute that its operator does not have in this version",
+    remedy: "export the model for a newer operator set, or without the attribute if it says nothing",
+  },
+  "import/operand": {
+    title: "a node has wrong inputs",
+    remedy: "export the model again; onnx.checker.check_model with full_check=True finds such nodes",
+  },
+  "import/axis": {
+    title: "an axis is not one of the tensor's dimensions",
+    remedy: "export the model again, or check the shapes the inputs are bound to",
+  },
+  "import/shape": {
+    title: "a node asks for a shape that its input cannot have",
+    remedy: "check the shapes the inputs are bound to with --shape: some models run at one size only",
+  },
+  "import/run-time-value": {
+    title: "a value that decides shapes is known at run time only",
+    remedy:
+      "shapes are static: give the input it comes from a fixed value (importOnnx(..., { constants: { name: tensor } }))",
+  },
+  "import/unsupported-form": {
+    title: "the operator is supported, but not in this form",
+    remedy: "export the model without it, or cut the model before the node",
+  },
+  "import/integer-range": {
+    title: "a 64-bit integer does not fit the 32 bits that integers are computed in",
+    remedy: "keep integers that take part in computations below 2^31; sizes and offsets known at import may be larger",
+  },
+  "import/unbound-dimension": {
+    title: "the model has sizes that are free, and shapes must be known",
+    remedy: "give the shape of each input, for example --shape x=1x3x224x224",
+  },
+  "import/unknown-input": {
+    title: "the model has no such input",
+    remedy: "give shapes and values to the inputs the model has; `unstride inspect` lists them",
+  },
+  "import/input-shape": {
+    title: "the shape given for an input is not one that the model declares",
+    remedy: "give a shape with the sizes that the model fixes, and one size for each name",
+  },
   "import/cycle": {
     title: "nodes wait for one another's outputs",
     remedy: "recurrence is written with Loop or Scan; a graph itself has no cycles",
