@@ -90,9 +90,10 @@ export function contributionCounts(
 /** Taps with `dilation * tap ≡ position (mod stride)`; the last tap reads the earliest input, so it comes first. */
 function phaseTaps({ kernel, stride, dilation }: Window, position: number): readonly PhaseTap[] {
   const step = stride / greatestCommonDivisor(stride, dilation);
+  const candidates = Math.min(step, kernel);
   let first = 0;
-  while (first < step && (position - dilation * first) % stride !== 0) first++;
-  if (first === step || first >= kernel) return [];
+  while (first < candidates && (position - dilation * first) % stride !== 0) first++;
+  if (first === candidates) return [];
   const count = Math.floor((kernel - 1 - first) / step) + 1;
   return Array.from({ length: count }, (_, j) => {
     const tap = first + (count - 1 - j) * step;

@@ -11,7 +11,9 @@ export function multiplyAdds(node: Node): number {
   if (lowering.kind === "graph") return lowering.algorithms[0]?.multiplyAdds(node) ?? 0;
   if (lowering.kind !== "computations") return 0;
   const types = (values: Node["results"]): readonly TensorType[] => values.map(({ type }) => type);
-  const parts = lowering.lower(types(node.operands), node.attributes, types(node.results));
+  // Windows lower only without padding, which changes where they read and not how much they sum.
+  const attributes = { ...node.attributes, ...("padding" in node.attributes && { padding: [] }) };
+  const parts = lowering.lower(types(node.operands), attributes, types(node.results));
   return parts.reduce((sum, { computation: { axes, sums } }) => {
     const points = [...axes, ...sums].reduce((count, { extent }) => count * extent, 1);
     return sum + (sums.length > 0 ? points : 0);
@@ -31,5 +33,8 @@ export function bytesOf({ elementType, shape }: TensorType): number {
 
 /** Elements of all constants of a graph. */
 export function graphParameters(graph: Graph): number {
-  return graph.nodes.reduce((sum, node) => sum + (isOp(node, constant) ? elementCount(node.attributes.value.shape) : 0), 0);
+  return graph.nodes.reduce(
+    (sum, node) => sum + (isOp(node, constant) ? elementCount(node.attributes.value.shape) : 0),
+    0,
+  );
 }

@@ -9,12 +9,12 @@
 import { fullTransposeSize } from "../geometry/window.js";
 import { defineOp, notYet, sumAccuracy } from "../graph/define-op.js";
 import type { Require } from "../graph/graph.js";
-import { binaryOf } from "../computation/scalar-functions.js";
-import { elementReader, elementWriter } from "../types/element-access.js";
+import { elementWriter } from "../types/element-access.js";
 import { eachPoint } from "../types/points.js";
 import { elementCount, type Shape } from "../types/shape.js";
-import { tensor, type Tensor, type TensorType } from "../types/tensor.js";
-import { arithmeticTypes, sameElementTypes, scalarTypeOf } from "./elementwise.js";
+import { numbers, tensor, type Tensor, type TensorType } from "../types/tensor.js";
+import { arithmeticTypes, sameElementTypes } from "./elementwise.js";
+import { dotOf } from "./window/dot.js";
 import { byPhases } from "./window/by-phases.js";
 import { byZeroInsertion } from "./window/by-zero-insertion.js";
 import {
@@ -123,23 +123,19 @@ function evaluateConvTranspose(
   const [input, filter] = operands;
   const output = tensor(result.elementType, result.shape);
   const write = elementWriter(output.elementType, output.data);
-  const [x, w] = [elementReader(input), elementReader(filter)];
+  const [x, w, dot] = [numbers(input), numbers(filter), dotOf(result)];
   const { kernel, inPerGroup, outPerGroup } = filterParts(filter.shape, attributes.groups);
   const [channels, spatial] = [input.shape[input.shape.length - 1], spatialSizes(input.shape)];
-  const type = scalarTypeOf(input);
-  const [add, multiply] = [binaryOf("add", type), binaryOf("multiply", type)];
   eachPoint(result.shape, (point, number) => {
     const o = point[point.length - 1];
-    const group = Math.floor(o / outPerGroup);
     let sum = 0;
     eachPoint(kernel, (tap, tapNumber) => {
       const position = sourcePosition(point, tap, spatial, attributes);
       if (position < 0) return;
-      const from = (point[0] * elementCount(spatial) + position) * channels;
-      const weights = (tapNumber * outPerGroup + (o % outPerGroup)) * channels;
-      for (let c = group * inPerGroup; c < (group + 1) * inPerGroup; c++) {
-        sum = add(sum, multiply(x(from + c), w(weights + c)));
-      }
+      const first = Math.floor(o / outPerGroup) * inPerGroup;
+      const from = (point[0] * elementCount(spatial) + position) * channels + first;
+      const weights = (tapNumber * outPerGroup + (o % outPerGroup)) * channels + first;
+      sum = dot(sum, inPerGroup, { data: x, from, step: 1 }, { data: w, from: weights, step: 1 });
     });
     write(number, sum);
   });

@@ -12,11 +12,11 @@ import { defineOp, notYet, sumAccuracy } from "../graph/define-op.js";
 import type { Require } from "../graph/graph.js";
 import { invariant } from "../../diagnostics/error.js";
 import { elementWriter } from "../types/element-access.js";
-import type { NumberArray } from "../types/element-type.js";
 import { eachPoint } from "../types/points.js";
 import { elementCount, type Shape } from "../types/shape.js";
 import { numbers, tensor, type Tensor, type TensorType } from "../types/tensor.js";
 import { arithmeticTypes, sameElementTypes } from "./elementwise.js";
+import { dotOf } from "./window/dot.js";
 import {
   dataName,
   hasSpatialDimensions,
@@ -129,13 +129,13 @@ function evaluateConv(operands: readonly Tensor[], attributes: ConvAttributes, r
 function convolver(
   [input, filter]: readonly Tensor[],
   attributes: ConvAttributes,
-  { elementType }: TensorType,
+  result: TensorType,
 ): (point: readonly number[]) => number {
   const [kernel, spatial] = [filter.shape.slice(0, -2), spatialSizes(input.shape)];
   const [inPerGroup, out] = filter.shape.slice(-2);
   const channels = inPerGroup * attributes.groups;
   const [x, w] = [numbers(input), numbers(filter)];
-  const dot = elementType === "i32" ? integerDot : realDot;
+  const dot = dotOf(result);
   return (point) => {
     const o = point[point.length - 1];
     const firstChannel = Math.floor(o / (out / attributes.groups)) * inPerGroup;
@@ -153,26 +153,6 @@ function convolver(
     });
     return sum;
   };
-}
-
-/** Elements `from`, `from + step`, … */
-interface Row {
-  readonly data: NumberArray;
-  readonly from: number;
-  readonly step: number;
-}
-
-function realDot(start: number, count: number, a: Row, b: Row): number {
-  let sum = start;
-  for (let i = 0; i < count; i++) sum += a.data[a.from + i * a.step] * b.data[b.from + i * b.step];
-  return sum;
-}
-
-/** With wrapping products and sums. */
-function integerDot(start: number, count: number, a: Row, b: Row): number {
-  let sum = start;
-  for (let i = 0; i < count; i++) sum = (sum + Math.imul(a.data[a.from + i * a.step], b.data[b.from + i * b.step])) | 0;
-  return sum;
 }
 
 /** Axes: batch, space, group and output channel of the group; sums over taps and the group's input channels. */

@@ -70,12 +70,15 @@ function inferArgmaxPool(
   return [values, { elementType: "i32", shape: values.shape }];
 }
 
+/** Taps no further apart than the input is long cannot step over it, so then the first and the last window decide. */
 function noneEmpty(size: number, input: number, attributes: PoolAttributes, d: number): boolean {
   const window = windowOf(attributes.kernel, attributes, d);
-  for (let position = 0; position < size; position++) {
+  const isEmpty = (position: number) => {
     const { first, end } = tapsInside(position, input, window, attributes.padding[d][0]);
-    if (first === end) return false;
-  }
+    return first === end;
+  };
+  if (window.dilation <= input) return !isEmpty(0) && !isEmpty(size - 1);
+  for (let position = 0; position < size; position++) if (isEmpty(position)) return false;
   return true;
 }
 

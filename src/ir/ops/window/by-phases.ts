@@ -7,10 +7,9 @@
  * No zero is ever multiplied. All phases read one padded input, so those of equal extent are one kernel.
  */
 import { phaseConv, transposePhases, type Phase, type PhaseConv } from "../../geometry/phases.js";
-import type { Padding } from "../../geometry/window.js";
+import type { Padding, Window } from "../../geometry/window.js";
 import type { Algorithm, Node, NodeBuilder, Value } from "../../graph/graph.js";
 import { eachPoint } from "../../types/points.js";
-import { elementCount } from "../../types/shape.js";
 import { conv } from "../conv.js";
 import { interleave } from "../interleave.js";
 import { convFilter, padOrCrop, pick, wholeDimension, zeros, type Picks } from "./rearrange.js";
@@ -23,13 +22,18 @@ const maximumPhases = 1024;
 export const byPhases: Algorithm<ConvTransposeAttributes> = {
   name: "phases",
   summary: "one stride-one convolution for each remainder by the stride, interleaved: no multiplication by zero",
-  refuses(node) {
-    if (elementCount(node.results[0].type.shape) === 0) return "there is nothing to interleave";
-    const count = phasesOf(node).reduce((product, phases) => product * phases.length, 1);
+  refuses({ attributes: { strides }, results }) {
+    const sizes = spatialSizes(results[0].type.shape);
+    const count = sizes.reduce((product, size, d) => product * Math.min(strides[d], size), 1);
     return count > maximumPhases ? `it would take ${count} convolutions, more than ${maximumPhases}` : undefined;
   },
-  multiplyAdds: (node) =>
-    phasesOf(node).reduce((product, phases) => product * tapUses(phases), multiplyAddsPerTap(node)),
+  multiplyAdds({ operands, attributes, results }) {
+    const kernel = operands[1].type.shape.slice(0, -2);
+    const uses = spatialSizes(results[0].type.shape).map((output, d) =>
+      tapUses(windowOf(kernel, attributes, d), attributes.padding[d][0], output),
+    );
+    return uses.reduce((product, count) => product * count, multiplyAddsPerTap({ operands, attributes }));
+  },
   lower: (builder, node) => [lowerByPhases(builder, node)],
 };
 
@@ -45,8 +49,14 @@ export function phasesOf({
   );
 }
 
-function tapUses(phases: readonly Phase[]): number {
-  return phases.reduce((sum, { outputCount, taps }) => sum + outputCount * taps.length, 0);
+/** How many pairs of a tap and an output position meet: tap k falls on every stride-th position from the least ≡ dilation · k − low. */
+function tapUses({ kernel, stride, dilation }: Window, low: number, output: number): number {
+  let uses = 0;
+  for (let tap = 0; tap < kernel; tap++) {
+    const first = (((dilation * tap - low) % stride) + stride) % stride;
+    uses += Math.max(Math.ceil((output - first) / stride), 0);
+  }
+  return uses;
 }
 
 function lowerByPhases(builder: NodeBuilder, node: Node<ConvTransposeAttributes>): Value {

@@ -23,7 +23,10 @@ import type { TensorType } from "../../types/tensor.js";
 import { scalarTypeOf } from "../elementwise.js";
 import { rampFloor, rampFraction, type Ramp } from "./resize-coordinates.js";
 
-/** More computations than this are more text than they save time. */
+/**
+ * More computations than this are more text than they save time. Sixteen affine parts against one kernel that divides,
+ * linear to twice the size, one thread of an EPYC under Node 20: 0.17 and 0.37 ms for 160x160x1, 0.86 and 1.03 ms for 40x40x64.
+ */
 const mostComputations = 16;
 
 /** An element of the input and what it counts; without weight it is the only one. */

@@ -44,7 +44,10 @@ export function filterParts(filter: Shape, groups: number): FilterParts {
 }
 
 /** Multiply-adds for each tap at each position: over the batch, the output channels, and the input channels of their group. */
-export function multiplyAddsPerTap({ operands, attributes }: Node<ConvTransposeAttributes>): number {
+export function multiplyAddsPerTap({
+  operands,
+  attributes,
+}: Pick<Node<ConvTransposeAttributes>, "operands" | "attributes">): number {
   const { groups, inPerGroup, outPerGroup } = filterParts(operands[1].type.shape, attributes.groups);
   return operands[0].type.shape[0] * groups * outPerGroup * inPerGroup;
 }
