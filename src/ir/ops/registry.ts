@@ -30,9 +30,7 @@ import { sumPool } from "./sum-pool.js";
 import { transpose } from "./transpose.js";
 import { unaryOps } from "./unary.js";
 
-export const registry = {
-  constant,
-  // Windows.
+const windowOps = {
   conv,
   conv_transpose: convTranspose,
   max_pool: maxPool,
@@ -40,17 +38,17 @@ export const registry = {
   sum_pool: sumPool,
   max_pool_with_argmax: maxPoolWithArgmax,
   max_unpool: maxUnpool,
-  pad,
-  dilate,
-  interleave,
   resize,
-  // Sums.
-  matmul,
-  reduce,
-  softmax,
-  arg_max: argMax,
-  arg_min: argMin,
-  // Element by element.
+};
+
+const reducingOps = { matmul, reduce, softmax, arg_max: argMax, arg_min: argMin };
+
+const movingOps = { concat, split, slice, reshape, transpose, broadcast, gather, pad, dilate, interleave };
+
+export const registry = {
+  constant,
+  ...windowOps,
+  ...reducingOps,
   ...unaryOps,
   ...activationOps,
   ...parametrisedOps,
@@ -58,15 +56,27 @@ export const registry = {
   ...compareOps,
   select,
   cast,
-  // Movement.
-  concat,
-  split,
-  slice,
-  reshape,
-  transpose,
-  broadcast,
-  gather,
+  ...movingOps,
 } satisfies Readonly<Record<string, OpDefinition>>;
+
+export interface OpGroup {
+  readonly title: string;
+  readonly ops: readonly OpDefinition[];
+  /** Whether they are a family, whose members differ in little but their formula. */
+  readonly family?: boolean;
+}
+
+/** The ops by subject, as their page lists them. */
+export const opGroups: readonly OpGroup[] = [
+  { title: "Constants", ops: [constant] },
+  { title: "Windows over channels-last data", ops: Object.values(windowOps) },
+  { title: "Products and reductions", ops: Object.values(reducingOps) },
+  { title: "Functions of one element", ops: Object.values({ ...unaryOps, ...activationOps }), family: true },
+  { title: "Functions of one element with parameters", ops: Object.values(parametrisedOps), family: true },
+  { title: "Functions of two elements", ops: Object.values({ ...binaryOps, ...compareOps }), family: true },
+  { title: "Choice and conversion", ops: [select, cast] },
+  { title: "Movement", ops: Object.values(movingOps) },
+];
 
 export type OpName = keyof typeof registry;
 

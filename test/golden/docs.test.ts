@@ -1,0 +1,12 @@
+/** The generated pages are current; `npm run bless` rewrites them. */
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { expect, test } from "vitest";
+import { errorsPage, opsPage } from "../support/pages.js";
+
+const pages = { "ops.md": opsPage(), "errors.md": errorsPage() };
+
+test.each(Object.entries(pages))("docs/%s", (name, text) => {
+  const file = new URL(`../../docs/${name}`, import.meta.url);
+  if (process.env["UNSTRIDE_BLESS"] === "1") writeFileSync(file, text);
+  expect(existsSync(file) ? readFileSync(file, "utf8") : "").toBe(text);
+});
