@@ -6,9 +6,14 @@ import { evaluateComputation } from "../../src/ir/computation/evaluate.js";
 import { parseKernel } from "../../src/ir/loops/parse.js";
 import { printKernel } from "../../src/ir/loops/print.js";
 import { kernelProblems } from "../../src/ir/loops/verify.js";
+import { applySchedule } from "../../src/passes/schedule/apply-schedule.js";
+import { collapseAxes } from "../../src/passes/schedule/collapse-axes.js";
 import { scheduleComputation } from "../../src/passes/schedule/schedule-computation.js";
 import { arbitraryComputation } from "../support/arbitrary-computation.js";
+import { legalSchedule } from "../support/arbitrary-schedule.js";
 import { runScheduled } from "../support/run-kernel.js";
+
+const runs = { numRuns: 150 };
 
 describe("the chosen schedule", () => {
   it("computes what the computation says", () => {
@@ -18,7 +23,7 @@ describe("the chosen schedule", () => {
         const expected = evaluateComputation(computation, operands).data;
         expect(runScheduled(scheduled, operands, "interpreter")).toEqual(new Uint8Array(expected.buffer));
       }),
-      { numRuns: 300 },
+      runs,
     );
   });
 
@@ -29,18 +34,33 @@ describe("the chosen schedule", () => {
         expect(kernelProblems(kernel)).toEqual([]);
         expect(parseKernel(printKernel(kernel))).toEqual(kernel);
       }),
-      { numRuns: 300 },
+      runs,
     );
   });
-});
 
-describe("JavaScript", () => {
-  it("computes what the interpreter computes, bit for bit", () => {
+  it("runs as JavaScript as the interpreter says, bit for bit", () => {
     fc.assert(
       fc.property(arbitraryComputation("floats"), ({ computation, operands, constants }) => {
         const scheduled = scheduleComputation(computation, constants, javascriptTarget);
         const interpreted = runScheduled(scheduled, operands, "interpreter");
         expect(runScheduled(scheduled, operands, "javascript")).toEqual(interpreted);
+      }),
+      runs,
+    );
+  });
+});
+
+describe("every legal schedule", () => {
+  it("gives the bits of the plain nest, in the interpreter and as JavaScript", () => {
+    fc.assert(
+      fc.property(arbitraryComputation("floats"), fc.integer(), ({ computation, operands }, seed) => {
+        const collapsed = collapseAxes(computation);
+        const plain = applySchedule(computation, [], javascriptTarget);
+        const scheduled = applySchedule(collapsed, legalSchedule(collapsed, seed), javascriptTarget);
+        const expected = runScheduled(plain, operands, "interpreter");
+        expect(kernelProblems(scheduled.kernel)).toEqual([]);
+        expect(runScheduled(scheduled, operands, "interpreter")).toEqual(expected);
+        expect(runScheduled(scheduled, operands, "javascript")).toEqual(expected);
       }),
       { numRuns: 300 },
     );

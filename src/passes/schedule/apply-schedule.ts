@@ -8,12 +8,12 @@
 import { invariant } from "../../diagnostics/error.js";
 import { neutralElement } from "../../ir/computation/neutral.js";
 import type { Affine, Computation } from "../../ir/computation/computation.js";
+import { typeOfBody } from "../../ir/computation/scalar-type.js";
 import { accessesOf } from "../../ir/computation/scalar.js";
 import { accumulator, assign, binary, literal, store, variable } from "../../ir/loops/build.js";
 import type { Expression, Kernel, Parameter } from "../../ir/loops/kernel.js";
 import type { Packing } from "../../ir/program/packing.js";
 import type { Target } from "../../ir/target.js";
-import { elementTypes, type ElementType } from "../../ir/types/element-type.js";
 import { elementCount } from "../../ir/types/shape.js";
 import { BlockWriter, type BlockItem } from "./block-writer.js";
 import { addLinear, constantLinear, variableLinear, type Linear } from "./linear.js";
@@ -238,18 +238,10 @@ class NestWriter {
 
   /** The reduction of nothing, in the type sums are carried in. */
   private neutral(): Lowered {
-    const type = this.bodyType();
-    const { computedAs } = elementTypes[type];
-    const value = neutralElement(this.computation.reduction, computedAs);
-    return { type, value: literal(this.target.accumulator[computedAs], value) };
+    const type = typeOfBody(this.computation);
+    const value = neutralElement(this.computation.reduction, type);
+    return { type, value: literal(this.target.accumulator[type], value) };
   }
-
-  private bodyType(): ElementType {
-    this.knownBodyType ??= this.loweringAt(start).lower(this.computation.body).type;
-    return this.knownBodyType;
-  }
-
-  private knownBodyType: ElementType | undefined;
 
   private combine(sum: Expression, value: Expression): Expression {
     return this.blocks.intern(binary(reductionFunction(this.computation.reduction, sum.type), sum, value));

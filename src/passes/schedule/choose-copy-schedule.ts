@@ -35,7 +35,7 @@ export function chooseCopySchedule(computation: Computation): Schedule {
 function loadOrder(computation: Computation): string | undefined {
   const { axes } = computation;
   const last = axes.length - 1;
-  for (const { coefficients, affine } of bodyReads(computation)) {
+  for (const { coefficients, affine } of bodyReads(computation, [])) {
     if (!affine || Math.abs(coefficients[last] ?? 0) <= 1) continue;
     const along = axes.findIndex((_, axis) => Math.abs(coefficients[axis] ?? 0) === 1);
     if (along >= 0) return axes[along]?.name;

@@ -21,14 +21,15 @@ export function chooseSchedule(computation: Computation, constants: readonly boo
   const { axes, sums } = computation;
   if ([...axes, ...sums].some(({ extent }) => extent === 0)) return [];
   if (sums.length === 0) return chooseCopySchedule(computation);
-  const shape = chooseTile(computation, target);
-  return [...tileSteps(computation, shape), ...stageSteps(computation, constants)];
+  const reads = bodyReads(computation, constants);
+  const shape = chooseTile(computation, reads, target);
+  return [...tileSteps(computation, reads, shape), ...stageSteps(computation, constants)];
 }
 
 /** The cheapest tile; of equally cheap ones the first. */
-function chooseTile(computation: Computation, target: Target): TileShape {
+function chooseTile(computation: Computation, reads: readonly Read[], target: Target): TileShape {
   const { axes, sums, body, epilogue } = computation;
-  const problem: TileProblem = { axes, sums, reads: bodyReads(computation), operations: operationCount(body) + 1 };
+  const problem: TileProblem = { axes, sums, reads, operations: operationCount(body) + 1 };
   const ownWork = Math.max(1, operationCount(body) + operationCount(epilogue) / 4);
   const [first, ...others] = tileCandidates(problem, target.unrolledMultiplyAdds / ownWork);
   if (first === undefined) throw new RangeError("there is always a tile");
@@ -40,7 +41,7 @@ function chooseTile(computation: Computation, target: Target): TileShape {
   return best.shape;
 }
 
-function tileSteps(computation: Computation, shape: TileShape): Schedule {
+function tileSteps(computation: Computation, reads: readonly Read[], shape: TileShape): Schedule {
   const { axes, sums } = computation;
   const { streamed, held, steps } = shape;
   const last = axes.length + sums.length - 1;
@@ -56,7 +57,7 @@ function tileSteps(computation: Computation, shape: TileShape): Schedule {
   const heldLoops = held === undefined ? [] : inner(held.axis);
   // Within windows the last streamed axis is outermost, so that a value is loaded once and soon done with.
   const tileLoops = steps === "all" ? streamedLoops.toReversed() : streamedLoops;
-  const outputs = outputOrder(computation, shape).map(name);
+  const outputs = outputOrder(computation, reads, shape).map(name);
   const spelled = [...tileLoops, ...heldLoops, ...innerSum];
   const fencedLoop = steps === "all" || streamedLoops.length === 0 ? undefined : streamedLoops.at(-1);
   return [
@@ -69,7 +70,11 @@ function tileSteps(computation: Computation, shape: TileShape): Schedule {
 }
 
 /** Output axes outermost first: by store stride, but held blocks where they move least memory. */
-function outputOrder(computation: Computation, { streamed, held }: TileShape): readonly number[] {
+function outputOrder(
+  computation: Computation,
+  reads: readonly Read[],
+  { streamed, held }: TileShape,
+): readonly number[] {
   const { axes, operands } = computation;
   const order = axes.map((_, axis) => axis);
   if (held === undefined) return order;
@@ -80,7 +85,6 @@ function outputOrder(computation: Computation, { streamed, held }: TileShape): r
       (sum, i) => sum + elementCount(operands[i]?.shape ?? []),
       0,
     );
-  const reads = bodyReads(computation);
   const blocks = (tiles: readonly TiledAxis[]): number =>
     tiles.reduce((count, { axis, factor }) => count * Math.ceil((axes[axis]?.extent ?? 1) / factor), 1);
   const tiles = rest.map((axis) => streamed.find((tile) => tile.axis === axis) ?? { axis, factor: 1 });

@@ -8,15 +8,18 @@ export interface Read {
   /** Coefficient of each axis (output axes, then sums) in the address; for indices that are not affine, 1 where the axis occurs. */
   readonly coefficients: readonly number[];
   readonly affine: boolean;
+  /** Whether the operand is constant data. */
+  readonly constant: boolean;
 }
 
-export function bodyReads({ body, axes, sums }: Computation): readonly Read[] {
+/** The body's accesses; `constants` says which operands are constant data. */
+export function bodyReads({ body, axes, sums }: Computation, constants: readonly boolean[]): readonly Read[] {
   return accessesOf(body).map(({ operand, indices }) => {
     const [index = { kind: "affine", constant: 0, terms: [] } as const] = indices;
     const coefficients = Array.from({ length: axes.length + sums.length }, () => 0);
     if (index.kind === "affine") for (const { axis, coefficient } of index.terms) coefficients[axis] = coefficient;
     else for (const axis of axesOfIndex(index)) coefficients[axis] = 1;
-    return { operand, coefficients, affine: index.kind === "affine" };
+    return { operand, coefficients, affine: index.kind === "affine", constant: constants[operand] === true };
   });
 }
 

@@ -8,7 +8,7 @@ const largestBlock = 512;
 const largestWindow = 300;
 /** A streamed axis shorter than this takes a second one along. */
 const shortAxis = 12;
-const mostStreamed = 32;
+const mostStreamed = 28;
 const heldFactors = [2, 3, 4, 5, 6, 8];
 const windowFactors = [1, 2, 3, 4, 5, 6, 7, 8];
 

@@ -1,7 +1,6 @@
 /**
- * What a register tile costs, in tenths of the time of ten multiply-adds … in units in which V8 on one core does about
- * five multiply-adds per nanosecond per unit of cost one. Fitted to measurements of 3×3 convolutions (Node 20, Zen 4) over
- * tiles of 4 to 28 pixels, 2 to 8 channels and 2 to 6 steps, which it meets within 2 %.
+ * What a register tile costs, in units of 0.2 ns: a multiply-add at ten GFLOP/s. Fitted to measurements of 3×3 convolutions
+ * (Node 20, Zen 4) over tiles of 4 to 28 pixels, 2 to 8 channels and 2 to 6 steps, which it meets within 2 %.
  */
 import type { Axis } from "../../ir/computation/computation.js";
 import { dependsOn, distinctElements, type Read } from "./reads.js";
@@ -32,6 +31,10 @@ export interface TileProblem {
 
 const cost = {
   streamedLoad: 1.1,
+  /** More for a constant: streaming weights past held inputs is 12 % slower than the other way round. */
+  streamedConstant: 0.35,
+  /** More per doubling of the distance between streamed elements, for the caches. */
+  distance: 0.012,
   heldLoad: 2.13,
   /** A multiplication and an addition. */
   operation: 0.277,
@@ -44,10 +47,14 @@ const cost = {
   extraAccumulator: 1.41,
   fewAccumulators: 4,
   /** Starting an accumulator and storing its result. */
-  result: 2.5,
+  result: 6,
   loop: 3,
+  /** Per accumulator, entering straight-line steps after a loop. */
+  remainder: 2.5,
   /** One addition waiting for the one before. */
   latency: 4,
+  /** Compiling one spelt-out update, shared by all runs of a model. */
+  compilation: 200,
 } as const;
 
 const product = (sizes: readonly number[]): number => sizes.reduce((total, size) => total * size, 1);
@@ -56,7 +63,8 @@ const product = (sizes: readonly number[]): number => sizes.reduce((total, size)
 export function computationCost(problem: TileProblem, shape: TileShape): number {
   const tiled = shape.held === undefined ? shape.streamed : [...shape.streamed, shape.held];
   const others = problem.axes.filter((_, axis) => !tiled.some((tile) => tile.axis === axis));
-  return product(others.map(({ extent }) => extent)) * regionCost(problem, shape, tiled, new Map());
+  const running = product(others.map(({ extent }) => extent)) * regionCost(problem, shape, tiled, new Map());
+  return running + spelledUpdates(problem, shape) * cost.compilation;
 }
 
 /** Sum over main parts and tails of the tiled axes. */
@@ -89,7 +97,7 @@ function tileCost(problem: TileProblem, shape: TileShape, factors: ReadonlyMap<n
   const chunk = (steps: number): number =>
     Math.max(updateCost(problem, shape, new Map(factors).set(last, steps), true), steps * cost.latency);
   const remainder = length % shape.steps;
-  const inner = Math.floor(length / shape.steps) * chunk(shape.steps) + (remainder > 0 ? chunk(remainder) : 0);
+  const inner = Math.floor(length / shape.steps) * chunk(shape.steps) + (remainder > 0 ? chunk(remainder) + points * cost.remainder : 0);
   return product(sums.slice(0, -1).map(({ extent }) => extent)) * (inner + cost.loop) + finish;
 }
 
@@ -103,10 +111,12 @@ function updateCost(
   const isStreamed = (read: Read): boolean => streamed.some(({ axis }) => dependsOn(read, axis));
   const elements = (some: readonly Read[]): number =>
     some.reduce((sum, read) => sum + distinctElements(read, counts), 0);
-  const streamedLoads = elements(reads.filter(isStreamed));
+  const streamedLoads = reads
+    .filter(isStreamed)
+    .map((read) => distinctElements(read, counts) * streamedLoadCost(read, streamed));
   const heldLoads = elements(reads.filter((read) => !isStreamed(read)));
   const points = product([...counts.values()]);
-  const loads = streamedLoads * cost.streamedLoad + heldLoads * cost.heldLoad;
+  const loads = streamedLoads.reduce((sum, each) => sum + each, 0) + heldLoads * cost.heldLoad;
   const arithmetic = points * operations * cost.operation;
   if (!isRolled) return loads + arithmetic + cost.loop;
   const accumulators = product([...counts].map(([axis, count]) => (axis < axes.length ? count : 1)));
@@ -115,6 +125,15 @@ function updateCost(
   const spilled = Math.max(0, heldLoads - cost.heldRegisters) * streamedCount * cost.spilledValue;
   const crowded = Math.max(0, heldCount - cost.fewAccumulators) * streamedCount * cost.extraAccumulator;
   return loads + arithmetic + accumulators * cost.accumulator + spilled + crowded + cost.loop;
+}
+
+function streamedLoadCost(read: Read, streamed: readonly TiledAxis[]): number {
+  const distances = streamed
+    .map(({ axis }) => Math.abs(read.coefficients[axis] ?? 0))
+    .filter((distance) => distance > 0);
+  return (
+    cost.streamedLoad + (read.constant ? cost.streamedConstant : 0) + Math.log2(Math.min(...distances)) * cost.distance
+  );
 }
 
 /** Updates the whole kernel spells out, tails included. */
