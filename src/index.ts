@@ -11,7 +11,9 @@ export {
 export { kernelOps, type KernelOp, type OpSpec } from "./compile/kernel-graph.js";
 export { InternalError, UnstrideError, formatDiagnostic, type Diagnostic } from "./diagnostics/error.js";
 export { graph, type GraphTools } from "./frontends/code/graph.js";
+export { importOnnx } from "./frontends/onnx/import-model.js";
 export { evaluateGraph } from "./ir/graph/evaluate.js";
 export type { Graph, Node, Port, Value } from "./ir/graph/graph.js";
+export { graphMultiplyAdds } from "./ir/graph/work.js";
 export { tensor, type Tensor, type TensorType } from "./ir/types/tensor.js";
 export { version } from "./version.js";

@@ -38,3 +38,8 @@ export function graphParameters(graph: Graph): number {
     0,
   );
 }
+
+/** Multiply-adds of all nodes. */
+export function graphMultiplyAdds(graph: Graph): number {
+  return graph.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0);
+}
