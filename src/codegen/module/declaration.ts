@@ -45,7 +45,7 @@ const halfLoad =
   "export declare function load(options: LoadOptions & { readonly float16: true }): Promise<Model<HalfArray>>;";
 
 const loadRemarks: Readonly<Record<PlacedWeights["kind"], string>> = {
-  side: "Makes the model. Rejects with an Error that has a `code` where the weights cannot be read or belong elsewhere.",
+  side: "Makes the model. Rejects with an Error where its weights cannot be read (`code` is `weights/unreadable`) or are not its own (`weights/mismatch`).",
   inline: "Makes the model; its weights are part of the module.",
   none: "Makes the model.",
 };
@@ -106,8 +106,10 @@ function signatureText({ inputs, outputs }: Program): string {
 }
 
 const runRemark =
-  "Computes new arrays of results. Throws a TypeError or RangeError with a `code` that names the input.";
-const runIntoRemark = "As `run`, into arrays of the caller: allocates nothing.";
+  "Computes new arrays of results. Throws a TypeError or RangeError that names the input, with a `code`: " +
+  "`run/missing-input`, `run/unknown-input`, `run/wrong-type`, `run/wrong-length`.";
+const runIntoRemark =
+  "As `run`, into arrays of the caller: allocates nothing. Further codes: `run/missing-output`, `run/unknown-output`, `run/overlap`.";
 
 function modelInterface(half: boolean): Interface {
   const method = (name: string, types: Readonly<Record<string, string>>, returnType: string, doc: string) => {

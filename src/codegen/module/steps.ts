@@ -23,23 +23,30 @@ export function printSteps(program: Program, scope: Scope, memory: Memory): Step
     const arrays = [...new Set(pieces.flat().map(({ array }) => array))].join(", ");
     const name = identifier(`steps_${statements.length + 1}`, scope.taken);
     const variable = identifier("i", scope.taken);
-    const lines = calls.flatMap((call, index) => callLines(program, scope, call, pieces[index] ?? [], variable));
+    const lines = calls.flatMap((call, index) => [
+      ...originLines(call, calls[index - 1]),
+      callLine(program, scope, call, pieces[index] ?? [], variable),
+    ]);
     texts.push(`function ${name}(${arrays}) {\n${lines.map((line) => `  ${line}\n`).join("")}}\n`);
     statements.push(`${name}(${arrays});`);
   }
   return { texts, statements };
 }
 
-function callLines(
+/** A comment where what is computed changes. */
+function originLines({ origin }: KernelCall, before: KernelCall | undefined): string[] {
+  return origin === "" || origin === before?.origin ? [] : [`// ${safeComment(origin)}`];
+}
+
+function callLine(
   { kernels }: Program,
   scope: Scope,
   call: KernelCall,
   pieces: readonly Piece[],
   variable: string,
-): string[] {
+): string {
   const repeat = kernels[call.kernel]?.repeat;
   const list = pieces.flatMap(({ array, base }) => [array, String(base)]);
   const text = `${scope.kernels[call.kernel]}(${[...list, ...(repeat ? [variable] : [])].join(", ")});`;
-  const looped = repeat ? `for (let ${variable} = 0; ${variable} < ${repeat.count}; ${variable}++) ${text}` : text;
-  return call.origin === "" ? [looped] : [`// ${safeComment(call.origin)}`, looped];
+  return repeat ? `for (let ${variable} = 0; ${variable} < ${repeat.count}; ${variable}++) ${text}` : text;
 }

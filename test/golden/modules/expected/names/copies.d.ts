@@ -42,9 +42,9 @@ export interface Signature {
 
 export interface Model<Half = Uint16Array> {
   readonly signature: Signature;
-  /** Computes new arrays of results. Throws a TypeError or RangeError with a `code` that names the input. */
+  /** Computes new arrays of results. Throws a TypeError or RangeError that names the input, with a `code`: `run/missing-input`, `run/unknown-input`, `run/wrong-type`, `run/wrong-length`. */
   run(inputs: Inputs): Outputs<Half>;
-  /** As `run`, into arrays of the caller: allocates nothing. */
+  /** As `run`, into arrays of the caller: allocates nothing. Further codes: `run/missing-output`, `run/unknown-output`, `run/overlap`. */
   runInto(inputs: Inputs, outputs: OutputArrays): void;
 }
 

@@ -34,9 +34,9 @@ export interface Signature {
 
 export interface Model {
   readonly signature: Signature;
-  /** Computes new arrays of results. Throws a TypeError or RangeError with a `code` that names the input. */
+  /** Computes new arrays of results. Throws a TypeError or RangeError that names the input, with a `code`: `run/missing-input`, `run/unknown-input`, `run/wrong-type`, `run/wrong-length`. */
   run(inputs: Inputs): Outputs;
-  /** As `run`, into arrays of the caller: allocates nothing. */
+  /** As `run`, into arrays of the caller: allocates nothing. Further codes: `run/missing-output`, `run/unknown-output`, `run/overlap`. */
   runInto(inputs: Inputs, outputs: OutputArrays): void;
 }
 
@@ -56,5 +56,5 @@ export type WeightsSource =
 /** Names, element types and shapes of inputs and outputs. */
 export declare const signature: Signature;
 
-/** Makes the model. Rejects with an Error that has a `code` where the weights cannot be read or belong elsewhere. */
+/** Makes the model. Rejects with an Error where its weights cannot be read (`code` is `weights/unreadable`) or are not its own (`weights/mismatch`). */
 export declare function load(options?: LoadOptions): Promise<Model>;
