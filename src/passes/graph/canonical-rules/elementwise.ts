@@ -194,7 +194,8 @@ const selectNot = ruleFor("select-not", select, ({ operands: [condition, a, b] }
   return inverted && [builder.one(select, [inverted.operands[0], b, a], {})];
 });
 
-const elementwise: readonly { readonly name: string }[] = [
+/** Every op that works element by element. */
+export const elementwise: readonly { readonly name: string }[] = [
   ...Object.values<{ readonly name: string }>(unaryOps),
   ...Object.values<{ readonly name: string }>(activationOps),
   ...Object.values<{ readonly name: string }>(parametrisedOps),
