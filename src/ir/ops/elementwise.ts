@@ -53,17 +53,32 @@ export function evaluateElementwise(
 ): Tensor {
   const data = allocate(elementType, elementCount(shape));
   const write = elementWriter(elementType, data);
-  const readers = operands.map((operand) => broadcastReader(operand, shape));
-  eachPoint(shape, (point, number) => write(number, apply(...readers.map((read) => read(point, number)))));
+  const at = applyAt(
+    operands.map((operand) => broadcastReader(operand, shape)),
+    apply,
+  );
+  eachPoint(shape, (point, number) => write(number, at(point, number)));
   return { elementType, shape, data };
 }
 
-function broadcastReader(operand: Tensor, shape: Shape): (point: readonly number[], number: number) => number {
+/** A number of the result's element, or of an operand's that broadcasts there. */
+type AtPoint = (point: readonly number[], number: number) => number;
+
+/** One and two operands are spelled out: models have millions of such elements. */
+function applyAt(readers: readonly AtPoint[], apply: (...values: number[]) => number): AtPoint {
+  const [a, b] = readers;
+  if (readers.length === 1) return (point, number) => apply(a(point, number));
+  if (readers.length === 2) return (point, number) => apply(a(point, number), b(point, number));
+  return (point, number) => apply(...readers.map((read) => read(point, number)));
+}
+
+function broadcastReader(operand: Tensor, shape: Shape): AtPoint {
   const read = elementReader(operand);
   if (equalShapes(operand.shape, shape)) return (_, number) => read(number);
   const missing = shape.length - operand.shape.length;
   const own = rowMajorStrides(operand.shape);
   const strides = shape.map((_, d) => (operand.shape[d - missing] === 1 ? 0 : (own[d - missing] ?? 0)));
+  if (!strides.some((stride) => stride > 0)) return () => read(0);
   return (point) => read(offsetAt(point, strides));
 }
 
