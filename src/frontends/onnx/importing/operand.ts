@@ -1,0 +1,23 @@
+/**
+ * A value of the model while it is imported. It has the model's own element type, whatever it is computed in, and its data where
+ * they are known before any input is: that is how shape arithmetic (Shape, Gather, Concat, …) is done here and not at run time.
+ */
+import type { Value } from "../../../ir/graph/graph.js";
+import type { Tensor, TensorType } from "../../../ir/types/tensor.js";
+
+/** `elementType` is the model's: an i64 is computed in i32, an f16 in f32. */
+export interface Operand extends TensorType {
+  /** The data, exact, in `elementType`. */
+  readonly known?: Tensor;
+  /** The model's name of a weight; empty where it has none. */
+  readonly label: string;
+  /** In `elementType` itself: an input of the graph. */
+  readonly stored?: Value;
+  /** In the type that `elementType` is computed in. */
+  readonly computed?: Value;
+}
+
+/** What is known: an initializer, or the result of arithmetic on known values. */
+export function knownOperand(known: Tensor, label = ""): Operand {
+  return { elementType: known.elementType, shape: known.shape, known, label };
+}

@@ -1,0 +1,165 @@
+/**
+ * Builds nodes over the model's values. Ops on values that are all known are evaluated at once, so that what decides a shape is a
+ * number by the time it is asked for; all else becomes nodes, in the types that are computed in: constants and inputs of other types
+ * (i64, f16, …) are cast where they enter.
+ */
+import { diagnostic, UnstrideError } from "../../../diagnostics/error.js";
+import type { SourceLocation } from "../../../diagnostics/location.js";
+import type { Attributes } from "../../../ir/attributes/value.js";
+import type { GraphBuilder } from "../../../ir/graph/builder.js";
+import type { OpDefinition, Value } from "../../../ir/graph/graph.js";
+import { completeAttributes, inferNodeTypes } from "../../../ir/graph/verify-node.js";
+import { cast } from "../../../ir/ops/cast.js";
+import { elementTypes, isBigIntArray, type ElementType } from "../../../ir/types/element-type.js";
+import { elementCount, formatShape, type Shape } from "../../../ir/types/shape.js";
+import { tensor, tensorType, type Tensor, type TensorType } from "../../../ir/types/tensor.js";
+import { quoted } from "../proto/problems.js";
+import { convertTensor } from "./convert-tensor.js";
+import { fold } from "./fold.js";
+import { knownOperand, type Operand } from "./operand.js";
+
+/** All that is evaluated while importing one model has at most this many elements together: 32 MB of 64-bit integers. */
+const foldedBudget = 2 ** 22;
+
+/** The type that values of `elementType` are computed in. */
+export function computedType(elementType: ElementType): ElementType {
+  return elementTypes[elementType].computedAs;
+}
+
+export class TensorBuilder {
+  readonly graph: GraphBuilder;
+  /** The node of the model that is being imported, and the name of its first result. */
+  location: SourceLocation = { kind: "unknown" };
+  resultName = "value";
+  private readonly computed = new WeakMap<Operand, Value>();
+  private folded = 0;
+
+  constructor(graph: GraphBuilder) {
+    this.graph = graph;
+  }
+
+  /** A known tensor; numbers are rounded to the element type. */
+  known(elementType: ElementType, shape: Shape, values: ArrayLike<number>): Operand {
+    return knownOperand(tensor(elementType, shape, values));
+  }
+
+  /** The value as nodes see it: in the type it is computed in. */
+  value(operand: Operand): Value {
+    const existing = operand.computed ?? this.computed.get(operand);
+    if (existing !== undefined) return existing;
+    const made = this.graph.at(this.location, () => this.make(operand));
+    this.computed.set(operand, made);
+    return made;
+  }
+
+  /** The value in its own element type: what an output of the graph is. */
+  stored(operand: Operand): Value {
+    const { elementType, known, stored, label } = operand;
+    if (stored !== undefined) return stored;
+    if (known !== undefined) return this.graph.constant(known, label || this.resultName);
+    const value = this.value(operand);
+    return this.castTo(value, elementType);
+  }
+
+  /** The one result of `op`; see `applyAll`. */
+  apply<A extends Attributes>(
+    op: OpDefinition<A>,
+    operands: readonly Operand[],
+    attributes: Partial<A>,
+    elementType?: ElementType,
+  ): Operand {
+    return this.applyAll(op, operands, attributes, elementType)[0];
+  }
+
+  /**
+   * The results of `op`. They have `elementType` if that is given; else the first operand's own type (of `select` the last one's)
+   * where they are computed in the same type as it, and the computed type otherwise. Fails as the op's constraints say.
+   */
+  applyAll<A extends Attributes>(
+    op: OpDefinition<A>,
+    operands: readonly Operand[],
+    attributes: Partial<A>,
+    elementType?: ElementType,
+  ): readonly Operand[] {
+    const typed = op.name === "select" ? operands[operands.length - 1] : operands[0];
+    const folded = this.fold(op, operands, attributes);
+    if (folded !== undefined) return folded.map((result) => knownOperand(this.retyped(result, elementType)));
+    const values = operands.map((operand) => this.value(operand));
+    const results = this.graph.at(this.location, () =>
+      this.graph.add(op, values, attributes, { name: this.resultName }),
+    );
+    return results.map((computed) => ({
+      elementType: elementType ?? ownType(typed.elementType, computed.type),
+      shape: computed.type.shape,
+      computed,
+      label: "",
+    }));
+  }
+
+  /** As after every operation on a narrow integer type: the low bits, in range. All other types stay as they are. */
+  wrapped(operand: Operand): Operand {
+    const { family, bytes } = elementTypes[operand.elementType];
+    if (family !== "integer" || bytes >= 4 || operand.known !== undefined) return operand;
+    const { elementType, shape, label } = operand;
+    return { elementType, shape, label, computed: this.rounded(this.value(operand), elementType) };
+  }
+
+  /** A value cast to a storage type and back: rounded, or wrapped. */
+  rounded(value: Value, elementType: ElementType): Value {
+    return this.castTo(this.castTo(value, elementType), computedType(elementType));
+  }
+
+  castTo(value: Value, to: ElementType): Value {
+    if (value.type.elementType === to) return value;
+    return this.graph.at(this.location, () => this.graph.one(cast, [value], { to }, { name: this.resultName }));
+  }
+
+  private make({ elementType, known, stored, label, shape }: Operand): Value {
+    const to = computedType(elementType);
+    if (stored !== undefined) return elementType === to ? stored : this.graph.one(cast, [stored], { to });
+    if (known === undefined) throw new RangeError(`an operand of shape ${formatShape(shape)} without a value`);
+    this.checkRange(known, label);
+    const constant = this.graph.constant(known, label || "constant");
+    return elementType === to
+      ? constant
+      : this.graph.one(cast, [constant], { to }, label === "" ? {} : { name: label });
+  }
+
+  /** 64-bit constants are computed in i32, so they must fit. */
+  private checkRange(known: Tensor, label: string): void {
+    if (!isBigIntArray(known.data)) return;
+    for (const element of known.data) {
+      if (element >= -(2n ** 31n) && element < 2n ** 31n) continue;
+      const name = label === "" ? "a constant" : quoted(label);
+      throw new UnstrideError([
+        diagnostic("import/integer-range", { at: this.location, found: `${element} in ${name}` }),
+      ]);
+    }
+  }
+
+  private fold<A extends Attributes>(
+    op: OpDefinition<A>,
+    operands: readonly Operand[],
+    attributes: Partial<A>,
+  ): readonly Tensor[] | undefined {
+    const tensors = operands.flatMap(({ known }) => known ?? []);
+    if (tensors.length < operands.length || tensors.length === 0) return undefined;
+    const complete = completeAttributes(op, attributes, this.location);
+    const types = operands.map(({ elementType, shape }) => tensorType(computedType(elementType), shape));
+    const results = inferNodeTypes(op, types, complete, this.location);
+    const size = results.reduce((sum, { shape }) => sum + elementCount(shape), 0);
+    if (this.folded + size > foldedBudget) return undefined;
+    const data = fold(op, tensors, complete, results);
+    if (data !== undefined) this.folded += size;
+    return data;
+  }
+
+  private retyped(result: Tensor, elementType: ElementType | undefined): Tensor {
+    if (elementType === undefined || elementType === result.elementType) return result;
+    return convertTensor(result, elementType);
+  }
+}
+
+function ownType(elementType: ElementType, result: TensorType): ElementType {
+  return computedType(elementType) === result.elementType ? elementType : result.elementType;
+}

@@ -1,0 +1,137 @@
+/** Operators about shapes alone: what a shape is, and the same elements under another. */
+import { elementCount, formatShape, isValidShape, type Shape } from "../../../ir/types/shape.js";
+import { allocate, type ElementType } from "../../../ir/types/element-type.js";
+import { flag, integer, integers, optionalInteger, required } from "../importing/attribute-kinds.js";
+import {
+  axesOf,
+  axisOf,
+  numbersOf,
+  operand,
+  optionalNumbers,
+  refuse,
+  type NodeContext,
+} from "../importing/node-context.js";
+import { knownOperand, type Operand } from "../importing/operand.js";
+import { operator, type OperatorRow } from "../importing/operator.js";
+import { broadcastTo, reshaped, transposed } from "./compose.js";
+import { broadcastShapes } from "../../../ir/types/shape.js";
+
+export const shapeOperators: readonly OperatorRow[] = [
+  operator("Shape", { operands: [1, 1] }, (context) => integersOperand(operand(context, 0).shape)),
+  operator(
+    "Shape",
+    { since: 15, operands: [1, 1], attributes: { start: integer(0), end: optionalInteger } },
+    (context, { start, end }) => {
+      const { shape } = operand(context, 0);
+      return integersOperand(shape.slice(start, Math.max(end ?? shape.length, -shape.length)));
+    },
+  ),
+  operator("Size", { operands: [1, 1] }, (context) => integersOperand([elementCount(operand(context, 0).shape)], [])),
+  operator("Reshape", { since: 5, operands: [2, 2] }, (context) => importReshape(context, false)),
+  operator(
+    "Reshape",
+    { since: 14, operands: [2, 2], attributes: { allowzero: flag(false) } },
+    (context, { allowzero }) => importReshape(context, allowzero),
+  ),
+  operator("Flatten", { operands: [1, 1], attributes: { axis: integer(1) } }, (context, { axis }) => {
+    const x = operand(context, 0);
+    const at = axis === x.shape.length ? axis : axisOf(context, axis, x.shape.length);
+    return reshaped(context.tensors, x, [elementCount(x.shape.slice(0, at)), elementCount(x.shape.slice(at))]);
+  }),
+  operator("Squeeze", { operands: [1, 1], attributes: { axes: integers } }, (context, { axes }) =>
+    squeeze(context, axes),
+  ),
+  operator("Squeeze", { since: 13, operands: [1, 2] }, (context) =>
+    squeeze(context, optionalNumbers(context, 1, "axes")),
+  ),
+  operator("Unsqueeze", { operands: [1, 1], attributes: { axes: required(integers) } }, (context, { axes }) =>
+    unsqueeze(context, axes),
+  ),
+  operator("Unsqueeze", { since: 13, operands: [2, 2] }, (context) =>
+    unsqueeze(context, numbersOf(context, 1, "axes")),
+  ),
+  operator("Transpose", { operands: [1, 1], attributes: { perm: integers } }, (context, { perm }) => {
+    const x = operand(context, 0);
+    return transposed(context.tensors, x, perm ?? x.shape.map((_, d) => x.shape.length - 1 - d));
+  }),
+  operator("Expand", { since: 8, operands: [2, 2] }, importExpand),
+  operator("Tile", { since: 6, operands: [2, 2] }, importTile),
+];
+
+/** A list of sizes as the model computes with them: i64. */
+export function integersOperand(values: readonly number[], shape: Shape = [values.length]): Operand {
+  const elementType: ElementType = "i64";
+  const data = allocate(elementType, values.length);
+  values.forEach((value, i) => (data[i] = BigInt(value)));
+  return knownOperand({ elementType, shape, data });
+}
+
+/** 0 stands for the operand's own size unless `allowZero`, −1 for what the others leave. */
+function importReshape(context: NodeContext, allowZero: boolean): Operand {
+  const x = operand(context, 0);
+  const asked = numbersOf(context, 1, "the shape");
+  const sizes = asked.map((size, d) => (size === 0 && !allowZero ? (x.shape[d] ?? -2) : size));
+  const others = elementCount(sizes.filter((size) => size !== -1));
+  const rest = others === 0 ? 0 : elementCount(x.shape) / others;
+  const shape = sizes.map((size) => (size === -1 ? rest : size));
+  const placeholders = sizes.filter((size) => size === -1).length;
+  if (placeholders > 1 || !isValidShape(shape) || elementCount(shape) !== elementCount(x.shape))
+    refuse(context, "import/shape", {
+      expected: `a shape of ${elementCount(x.shape)} elements, as ${formatShape(x.shape)} has`,
+      found: formatShape(asked),
+    });
+  return reshaped(context.tensors, x, shape);
+}
+
+function squeeze(context: NodeContext, axes: readonly number[] | undefined): Operand {
+  const x = operand(context, 0);
+  const ones = x.shape.flatMap((size, d) => (size === 1 ? [d] : []));
+  const chosen = axes === undefined ? ones : axesOf(context, axes, x.shape.length);
+  if (!chosen.every((axis) => x.shape[axis] === 1))
+    refuse(context, "import/axis", {
+      expected: `axes of size 1 of ${formatShape(x.shape)}`,
+      found: formatShape(chosen),
+    });
+  const shape = x.shape.filter((_, d) => !chosen.includes(d));
+  return reshaped(context.tensors, x, shape);
+}
+
+function unsqueeze(context: NodeContext, axes: readonly number[]): Operand {
+  const x = operand(context, 0);
+  const rank = x.shape.length + axes.length;
+  const chosen = axesOf(context, axes, rank);
+  const rest = x.shape.values();
+  const shape = Array.from({ length: rank }, (_, d) => (chosen.includes(d) ? 1 : (rest.next().value ?? 1)));
+  if (!isValidShape(shape)) refuse(context, "import/shape", { found: `rank ${rank}` });
+  return reshaped(context.tensors, x, shape);
+}
+
+/** Both the operand and the shape may stretch. */
+function importExpand(context: NodeContext): Operand {
+  const x = operand(context, 0);
+  const asked = numbersOf(context, 1, "the shape");
+  const shape = broadcastShapes(x.shape, asked);
+  if (shape === undefined || !isValidShape(shape))
+    return refuse(context, "import/shape", {
+      expected: `a shape that ${formatShape(x.shape)} broadcasts with`,
+      found: formatShape(asked),
+    });
+  return broadcastTo(context.tensors, x, shape);
+}
+
+/** Each dimension gets one of repetitions before it, which is stretched and then merged with it. */
+function importTile(context: NodeContext): Operand {
+  const { tensors } = context;
+  const x = operand(context, 0);
+  const repeats = numbersOf(context, 1, "repeats");
+  const shape = x.shape.map((size, d) => size * repeats[d]);
+  if (repeats.length !== x.shape.length || !isValidShape(shape) || repeats.some((times) => times < 0))
+    refuse(context, "import/shape", {
+      expected: `one count for each dimension of ${formatShape(x.shape)}`,
+      found: formatShape(repeats),
+    });
+  const repeated = x.shape.flatMap((size, d) => (repeats[d] === 1 ? [size] : [repeats[d], size]));
+  const single = x.shape.flatMap((size, d) => (repeats[d] === 1 ? [size] : [1, size]));
+  if (repeated.length > 64) return refuse(context, "import/shape", { found: `rank ${repeated.length}` });
+  return reshaped(tensors, broadcastTo(tensors, reshaped(tensors, x, single), repeated), shape);
+}

@@ -1,0 +1,62 @@
+/** All operators of ONNX that are imported, by domain, name and version. */
+import type { OperatorRow } from "../importing/operator.js";
+import { activationOperators } from "./activations.js";
+import { arithmeticOperators } from "./arithmetic.js";
+import { constantOperators } from "./constants.js";
+import { controlOperators } from "./control.js";
+import { convolutionOperators } from "./convolution.js";
+import { matrixOperators } from "./matrix.js";
+import { movementOperators } from "./movement.js";
+import { normalizationOperators } from "./normalization.js";
+import { paddingOperators } from "./padding.js";
+import { poolingOperators } from "./pooling.js";
+import { reductionOperators } from "./reduction.js";
+import { resizingOperators } from "./resizing.js";
+import { shapeOperators } from "./shapes.js";
+import { unaryOperators } from "./unary.js";
+
+/** Rows in no order; those of one operator differ in `since`. */
+export const operatorTable: readonly OperatorRow[] = [
+  ...unaryOperators,
+  ...activationOperators,
+  ...arithmeticOperators,
+  ...convolutionOperators,
+  ...poolingOperators,
+  ...matrixOperators,
+  ...normalizationOperators,
+  ...reductionOperators,
+  ...shapeOperators,
+  ...movementOperators,
+  ...paddingOperators,
+  ...resizingOperators,
+  ...constantOperators,
+  ...controlOperators,
+];
+
+/** Versions of each operator, the newest first. */
+const byName = new Map<string, readonly OperatorRow[]>();
+for (const row of operatorTable) {
+  const key = keyOf(row.domain, row.name);
+  byName.set(
+    key,
+    [...(byName.get(key) ?? []), row].sort((a, b) => b.since - a.since),
+  );
+}
+
+function keyOf(domain: string, name: string): string {
+  return JSON.stringify([domain, name]);
+}
+
+/** The operator as version `opset` of its domain has it; undefined where it is not imported or not in that version. */
+export function findOperator(domain: string, name: string, opset: number): OperatorRow | undefined {
+  const row = byName.get(keyOf(domain, name))?.find(({ since }) => since <= opset);
+  return row?.until !== undefined && row.until < opset ? undefined : row;
+}
+
+/** Which versions have the operator, for people: `7 to 9`; undefined where none is imported. */
+export function knownVersions(domain: string, name: string): string | undefined {
+  const rows = byName.get(keyOf(domain, name));
+  if (rows === undefined) return undefined;
+  const first = Math.min(...rows.map(({ since }) => since));
+  return rows[0].until === undefined ? `from ${first}` : `${first} to ${rows[0].until}`;
+}
