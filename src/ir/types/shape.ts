@@ -19,7 +19,9 @@ export function elementCount(shape: Shape): number {
  */
 export function isValidShape(shape: Shape): boolean {
   const sizesAreWhole = shape.every((size) => Number.isSafeInteger(size) && size >= 0);
-  return shape.length <= maximumRank && sizesAreWhole && elementCount(shape.map((size) => size || 1)) <= maximumElements;
+  return (
+    shape.length <= maximumRank && sizesAreWhole && elementCount(shape.map((size) => size || 1)) <= maximumElements
+  );
 }
 
 export function equalShapes(a: Shape, b: Shape): boolean {
