@@ -43,7 +43,7 @@ export const interleave = defineOp<InterleaveAttributes, Labels>({
   attributes: { strides: positiveIntegers, shape: sizes, absent: optional(sizes, []) },
   constraints: {
     C1: {
-      statement: "strides has one entry for each dimension of the shape, and no dimension is empty",
+      statement: "strides has one entry for each dimension of the shape",
       remedy: "give 1 for dimensions that are not interleaved, the batch and the channels included",
     },
     C2: {
@@ -67,14 +67,15 @@ export const interleave = defineOp<InterleaveAttributes, Labels>({
   accuracy: exact,
 });
 
-/** p of every phase that has elements, in row-major order. */
+/** p of every phase that has elements, in row-major order; an empty dimension has one phase, which is empty. */
 export function phaseOffsets(strides: readonly number[], shape: Shape): readonly (readonly number[])[] {
   const offsets: number[][] = [];
-  eachPoint(
-    shape.map((size, d) => Math.min(strides[d], size)),
-    (point) => offsets.push([...point]),
-  );
+  eachPoint(phaseCounts(strides, shape), (point) => offsets.push([...point]));
   return offsets;
+}
+
+function phaseCounts(strides: readonly number[], shape: Shape): number[] {
+  return shape.map((size, d) => Math.min(strides[d], Math.max(size, 1)));
 }
 
 /** The sizes of phase `offset`. */
@@ -88,10 +89,10 @@ function inferInterleave(
   require: Require<Labels>,
 ): readonly TensorType[] {
   const { strides, shape, absent } = attributes;
-  const wellFormed = strides.length === shape.length && !shape.includes(0);
+  const wellFormed = strides.length === shape.length;
   require("C1", wellFormed, () => ({ found: `strides [${strides.join(",")}] for shape ${formatShape(shape)}` }));
   if (!wellFormed) return [];
-  const count = elementCount(shape.map((size, d) => Math.min(strides[d], size)));
+  const count = elementCount(phaseCounts(strides, shape));
   const counted = count - absent.length === phases.length && phases.length > 0;
   const inOrder = absent.every((phase, i) => phase < count && (i === 0 || phase > absent[i - 1]));
   require("C2", counted, () => ({ expected: `${count - absent.length} operands`, found: `${phases.length}` }));

@@ -15,7 +15,13 @@ import { eachPoint, offsetAt } from "../types/points.js";
 import { elementCount, equalShapes, formatShape, rowMajorStrides, type Shape } from "../types/shape.js";
 import { numbers, tensor, type Tensor, type TensorType } from "../types/tensor.js";
 import { arithmeticTypes, scalarTypeOf } from "./elementwise.js";
-import { indexConvention, indexCount, indexStrides, positionOfIndex, type IndexConvention } from "./window/pool-indices.js";
+import {
+  indexConvention,
+  indexCount,
+  indexStrides,
+  positionOfIndex,
+  type IndexConvention,
+} from "./window/pool-indices.js";
 import { axisVariables, dimensionAxes, nest, tensorParameter, weightedSum } from "./window/pool-kernels.js";
 import { dataName, hasSpatialDimensions, isSpatial } from "./window/windows.js";
 

@@ -82,9 +82,8 @@ function lowerByPhases(builder: NodeBuilder, node: Node<ConvTransposeAttributes>
 
 /** Zeros beside the input that some phase of the dimension reads. */
 function margin(phases: readonly Phase[], inputSize: number): Padding {
-  const paddings = phases.flatMap((phase) => phaseConv(phase, inputSize)?.padding ?? []);
-  const ends = [paddings.filter((_, i) => i % 2 === 0), paddings.filter((_, i) => i % 2 === 1)];
-  return [Math.max(0, ...ends[0]), Math.max(0, ...ends[1])];
+  const paddings = phases.flatMap((phase) => phaseConv(phase, inputSize) ?? []).map(({ padding }) => padding);
+  return [Math.max(0, ...paddings.map(([low]) => low)), Math.max(0, ...paddings.map(([, high]) => high))];
 }
 
 /** What all phases share. */

@@ -117,6 +117,11 @@ describe("conv_transpose", () => {
     expect(byZeroInsertion.multiplyAdds(node)).toBe(32 * 32 * 16 * 256 * 128);
   });
 
+  it.each(["phases", "zero-insertion"])("takes an empty batch by %s", (algorithm) => {
+    const operands = [integerTensor([0, 3, 3, 2], 1), integerTensor([3, 3, 4, 2], 2)];
+    expect(lowered(convTranspose, operands, plain, algorithm)).toEqual(evaluated(convTranspose, operands, plain));
+  });
+
   it("refuses phases by the thousand", () => {
     const attributes = { ...plain, strides: [64, 64] };
     const node = onlyNode(oneNodeGraph(convTranspose, [f32(1, 2, 2, 1), f32(64, 64, 1, 1)], attributes), convTranspose);

@@ -27,9 +27,13 @@ describe("interleave", () => {
     expect(lowered(interleave, phases, attributes)).toEqual([expected]);
   });
 
+  it("of an empty dimension has one empty phase", () => {
+    expect(inferred(interleave, [f32(0, 2), f32(0, 1)], { strides: [1, 2], shape: [0, 3] })).toEqual([f32(0, 3)]);
+    expect(inferred(interleave, [f32(0)], { strides: [2], shape: [0] })).toEqual([f32(0)]);
+  });
+
   const refused: [label: string, phases: ReturnType<typeof f32>[], attributes: object][] = [
     ["interleave/C1", [f32(2)], { strides: [1, 1], shape: [2] }],
-    ["interleave/C1", [f32(0)], { strides: [2], shape: [0] }],
     ["interleave/C2", [f32(2)], { strides: [2], shape: [4] }],
     ["interleave/C2", [], { strides: [2], shape: [4], absent: [0, 1] }],
     ["interleave/C4", [f32(2)], { strides: [2], shape: [4], absent: [2] }],
