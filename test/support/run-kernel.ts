@@ -30,7 +30,7 @@ function shifted(elementType: ElementType, data: TypedArray, offset: number): Ty
   return array;
 }
 
-/** Bytes of a kernel's result on `operands`, packed as the kernel wants them. */
+/** Bytes of a kernel's result on `operands`, packed as the kernel wants them. All NaNs are one: engines choose their bits freely. */
 export function runScheduled(
   { kernel, packed }: ScheduledKernel,
   operands: readonly Tensor[],
@@ -55,5 +55,6 @@ export function runScheduled(
       kernel,
       arrays.map((array) => ({ array, offset })),
     );
+  if (result instanceof Float32Array) result.forEach((value, i) => (result[i] = Number.isNaN(value) ? NaN : value));
   return new Uint8Array(result.buffer, offset * result.BYTES_PER_ELEMENT);
 }

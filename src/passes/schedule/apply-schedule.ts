@@ -138,13 +138,13 @@ class NestWriter {
       rest.filter(({ role }) => role === "sum"),
       position,
     );
+    const { reduction, body } = this.computation;
     return points.map((point) => {
-      let sum = this.neutral();
-      for (const term of sums) {
-        const { value } = this.loweringAt(at(at(position, point), term)).lower(this.computation.body);
-        sum = { ...sum, value: this.combine(sum.value, value) };
-      }
-      return this.storeItem(at(position, point), sum);
+      const terms = sums.map((term) => this.loweringAt(at(at(position, point), term)).lower(body).value);
+      // 0 + x is not x where x is −0; the other neutral elements change nothing.
+      const [first, ...others] = reduction === "sum" ? [this.neutral().value, ...terms] : terms;
+      const value = others.reduce((sum, term) => this.combine(sum, term), first ?? this.neutral().value);
+      return this.storeItem(at(position, point), { ...this.neutral(), value });
     });
   }
 
@@ -290,17 +290,18 @@ export function onlyAffineAccess(computation: Computation, operand: number): Aff
   return isOnly && index?.kind === "affine" ? index : undefined;
 }
 
-/** `y` for the result, `w` for packed operands, `x` for others. */
+/** `w` for packed operands, `x`, `u`, `v`, … for others, `y` for the result; never the name of an axis. */
 function parameterNames(
   { operands, axes, sums }: Computation,
   staged: ReadonlySet<number>,
 ): { readonly operands: readonly string[]; readonly result: string } {
   const taken = new Set([...axes, ...sums].map(({ name }) => name));
-  const fresh = (stem: string): string => {
-    let name = stem;
-    for (let count = 2; taken.has(name); count++) name = `${stem}${count}`;
+  const fresh = (stems: string): string => {
+    const letters = [...stems];
+    const numbered = operands.map((_, i) => `${letters.at(-1) ?? ""}_${i + 1}`);
+    const name = [...letters, ...numbered].find((candidate) => !taken.has(candidate)) ?? stems;
     taken.add(name);
     return name;
   };
-  return { operands: operands.map((_, i) => fresh(staged.has(i) ? "w" : "x")), result: fresh("y") };
+  return { operands: operands.map((_, i) => fresh(staged.has(i) ? "w" : "xuvstpq")), result: fresh("yr") };
 }

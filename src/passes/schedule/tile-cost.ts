@@ -97,7 +97,9 @@ function tileCost(problem: TileProblem, shape: TileShape, factors: ReadonlyMap<n
   const chunk = (steps: number): number =>
     Math.max(updateCost(problem, shape, new Map(factors).set(last, steps), true), steps * cost.latency);
   const remainder = length % shape.steps;
-  const inner = Math.floor(length / shape.steps) * chunk(shape.steps) + (remainder > 0 ? chunk(remainder) + points * cost.remainder : 0);
+  const inner =
+    Math.floor(length / shape.steps) * chunk(shape.steps) +
+    (remainder > 0 ? chunk(remainder) + points * cost.remainder : 0);
   return product(sums.slice(0, -1).map(({ extent }) => extent)) * (inner + cost.loop) + finish;
 }
 
