@@ -1,5 +1,5 @@
 /** Puts an answer together: what was asked first, then each padding, then what is worth knowing beside it. */
-import { choiceName } from "../../ir/geometry/solver/case.js";
+import { choiceName, solveCase, type Case } from "../../ir/geometry/solver/case.js";
 import { solveFreePadding } from "../../ir/geometry/solver/free-padding.js";
 import { casePart, casesData, relevantCases, type AskedCase } from "./case-parts.js";
 import { differencesPart } from "./differences-part.js";
@@ -19,9 +19,9 @@ import { wordingPart } from "./wording-part.js";
 export function answerRequest(asked: Request): Part {
   const { request, part: refusal } = checkOutputPadding(asked);
   const cases = relevantCases(request);
-  const main = cases.find(({ possible }) => possible) ?? cases[0];
+  const main = cases.find(({ possible }) => possible) ?? cases[0] ?? unpadded(request);
   const lead = hasSizes(request) ? leadPart(request, cases) : part("", []);
-  const gradient = main && request.gradient ? gradientPart(request, main) : part("", []);
+  const gradient = request.gradient ? gradientPart(request, main) : part("", []);
   return joinParts([
     part("", [], { operation: asked.operation.name, convention: request.problem.convention }),
     refusal,
@@ -36,6 +36,11 @@ export function answerRequest(asked: Request): Part {
     differencesPart(request, cases),
     assumedPart(request),
   ]);
+}
+
+/** Stands in where the padding is open and only shapes are told. */
+function unpadded({ problem }: Request): Case {
+  return solveCase(problem, { kind: "explicit", padding: problem.dimensions.map(() => [0, 0]) });
 }
 
 /** Whether sizes were part of the question at all. */

@@ -45,7 +45,8 @@ export function casePart(request: Request, solved: AskedCase): Part {
     dimensionNames(rank),
     problem.dimensions.map((_, i) => describe(problem, solved, i)),
   );
-  return part(choiceName(solved.choice), [...shapeLine(request, solved), ...lines]);
+  const label = choiceName(solved.choice).replace(/^padding/, problem.convention === "jax" ? "crop" : "padding");
+  return part(label, [...shapeLine(request, solved), ...lines]);
 }
 
 /** All cases as data. */

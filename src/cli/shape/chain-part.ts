@@ -24,7 +24,17 @@ export function chainPart(texts: readonly LayerText[], wanted: string | undefine
     insteadPart(texts, layers),
     wantedPart(layers, wanted),
     remedyPart(layers, wanted),
+    assumedPart(layers, wanted !== undefined),
   ]);
+}
+
+/** Kernels that were left open and chosen here. */
+function assumedPart(layers: readonly Layer[], chosen: boolean): Part {
+  const open = chosen && layers.some(({ kernelChosen }) => kernelChosen);
+  return part(
+    "assumed",
+    open ? ["kernels of twice the stride, which overlap evenly, and 3 where the stride is 1"] : [],
+  );
 }
 
 /** `28 -> 26 -> 13` for each dimension. */

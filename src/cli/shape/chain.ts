@@ -22,6 +22,8 @@ export interface Layer {
   readonly output: readonly Linear[] | undefined;
   /** Settings that were solved for because neither padding nor output padding was given. */
   readonly settings: readonly PaddingSetting[] | undefined;
+  /** Whether the kernel was left open and chosen by `withUsualKernel`. */
+  readonly kernelChosen: boolean;
 }
 
 /** Runs the layers. With `exactMultiples`, a transposed convolution without padding gets the one that gives input * stride. */
@@ -46,15 +48,25 @@ export function withSame(texts: readonly LayerText[]): readonly LayerText[] {
 }
 
 function runLayer(operation: string, options: ShapeOptions, exactMultiples: boolean): Layer {
-  const request = shapeRequest(operation, withUsualKernel(options, exactMultiples));
+  const usual = withUsualKernel(options, exactMultiples);
+  const request = shapeRequest(operation, usual);
+  const kernelChosen = usual !== options;
   const { problem } = request;
   const input = problem.dimensions.map(({ input }) => input ?? { constant: 0, terms: [] });
   const numeric = !namesPadding(problem.convention) && isTransposed(problem);
-  if (exactMultiples && numeric && options.padding === undefined) return solvedLayer(request, input);
+  if (exactMultiples && numeric && options.padding === undefined)
+    return { ...solvedLayer(request, input), kernelChosen };
   const solved = solveCase(problem, problem.padding ?? usualPadding(request));
   const sizes = solved.dimensions.flatMap(({ size, answer }) => size ?? single(answer.output) ?? []);
   const output = solved.possible && sizes.length === request.rank ? sizes : undefined;
-  return { request, solved, input, output: output?.every(positive) ? output : undefined, settings: undefined };
+  return {
+    request,
+    solved,
+    input,
+    output: output?.every(positive) ? output : undefined,
+    settings: undefined,
+    kernelChosen,
+  };
 }
 
 /** A kernel of twice the stride overlaps evenly; 3 where the stride is 1. */
@@ -66,7 +78,7 @@ function withUsualKernel(options: ShapeOptions, exactMultiples: boolean): ShapeO
 }
 
 /** The padding that multiplies each size by its stride. */
-function solvedLayer(request: Request, input: readonly Linear[]): Layer {
+function solvedLayer(request: Request, input: readonly Linear[]): Omit<Layer, "kernelChosen"> {
   const { problem } = request;
   const output = problem.dimensions.map(({ stride = 1 }, i) => scale(input[i] ?? { constant: 0, terms: [] }, stride));
   const settings = problem.dimensions.flatMap((facts, i) => {

@@ -30,15 +30,20 @@ function cropLine(
   outputPadding: number,
   i: number,
 ): readonly string[] {
-  const full = printLinear(fullSize(facts, input));
   if (low === 0 && high === 0) {
     if (choice.kind === "explicit") return [];
-    return [outputPadding === 0 ? `nothing cropped` : `nothing cropped, and ${outputPadding} added at the high end`];
+    return [outputPadding === 0 ? "nothing cropped" : `nothing cropped, and ${outputPadding} added at the high end`];
   }
+  const full = fullSize(facts, input);
   const added = outputPadding > 0 && !fixedPadding(choice, i) ? `, then ${outputPadding} added at the high end` : "";
-  return [
-    `crop ${low}:${high} (low:high) of the full ${fullFormula(facts, input)} = ${full}, which is VALID's${added}`,
-  ];
+  const equation = `${fullFormula(facts, input)} = ${printLinear(full)}`;
+  return [`crop ${low}:${high} (low:high) of the full ${equation}${validNote(facts, full)}${added}`];
+}
+
+/** What the full result is to those who know VALID. */
+function validNote({ stride = 1 }: Pick<DimensionFacts, "stride">, full: Linear): string {
+  if (stride === 1) return " (VALID's size)";
+  return ` (VALID allows ${printLinear(full)} ${stride === 2 ? "or" : "to"} ${printLinear(plus(full, stride - 1))})`;
 }
 
 /** Output padding beyond the full result is reached by no tap. */

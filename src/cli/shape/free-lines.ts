@@ -21,7 +21,7 @@ const lastListedKernel = 6;
 /** What the paddings of one dimension are. */
 export function freeLines(problem: Problem, dimension: FreeDimension): readonly string[] {
   const { facts, total, settings } = dimension;
-  if (!total || !facts.input || !facts.output) return ["every padding, as long as sizes and strides are open"];
+  if (!total || !facts.input || !facts.output) return ["depends on the strides: give --strides"];
   if (facts.kernel === undefined) return kernelLines(problem, dimension, total);
   const equation = totalEquation(problem, dimension, total);
   if (settings.length === 0) return unreachableLines(problem, dimension, equation);

@@ -3,7 +3,7 @@ import { bounds, contains, printCandidates } from "../../ir/geometry/solver/cand
 import { isTransposed, solveCase } from "../../ir/geometry/solver/case.js";
 import { solveDimension } from "../../ir/geometry/solver/dimension.js";
 import { misreadingOf } from "../../ir/geometry/solver/misreading.js";
-import { numberOf, printLinear } from "../../ir/geometry/linear.js";
+import { numberOf, printLinear, type Linear } from "../../ir/geometry/linear.js";
 import type { DimensionFacts, Problem } from "../../ir/geometry/solver/problem.js";
 import { printShape } from "../../ir/geometry/solver/filter.js";
 import type { AskedCase } from "./case-parts.js";
@@ -27,9 +27,11 @@ export function checkOutputPadding(request: Request): { readonly request: Reques
   };
 }
 
-/** TensorFlow has no groups in transposed convolutions. */
-export function groupsPart({ operation, groups, filter }: Request): Part {
-  if (!hasNoGroups(operation) || groups === 1 || groups === "depthwise") return part("groups", []);
+/** TensorFlow has no groups in transposed convolutions; elsewhere they must divide the channels. */
+export function groupsPart(request: Request): Part {
+  const { operation, groups, filter } = request;
+  if (groups === 1 || groups === "depthwise") return part("groups", []);
+  if (!hasNoGroups(operation)) return part("groups", indivisible(filter.input, filter.output, groups));
   const channels = filter.input ? printLinear(filter.input) : "in";
   const all = filter.input && numberOf(filter.input);
   const each =
@@ -39,6 +41,18 @@ export function groupsPart({ operation, groups, filter }: Request): Part {
     `for ${groups} groups, split the input into ${groups} of ${each}, transpose each with its own filter and concatenate`,
     `or use one filter ${printShape(filter.shape)} that is block-diagonal: zero wherever input and output are of different groups`,
   ]);
+}
+
+function indivisible(input: Linear | undefined, output: Linear | undefined, groups: number): readonly string[] {
+  const sides: readonly (readonly [string, Linear | undefined])[] = [
+    ["input", input],
+    ["output", output],
+  ];
+  return sides.flatMap(([side, channels]) => {
+    const count = channels && numberOf(channels);
+    if (count === undefined || count % groups === 0) return [];
+    return [`${groups} groups do not divide the ${count} ${side} channels: groups divide both`];
+  });
 }
 
 /** The slip behind an asked size that is not legal. */

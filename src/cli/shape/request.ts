@@ -144,8 +144,8 @@ function usualStride(
   const [large, small] = operation === "conv_transpose" ? [output, input] : [input, output];
   if (large && small) {
     if (namesPadding(convention) || padding !== undefined) return undefined;
-    const stride = Math.max(1, Math.floor(ratio(large, small)));
-    assumed.push(`strides ${stride}, the ratio of the sizes`);
+    const stride = ratio(large, small);
+    if (stride !== undefined) assumed.push(`strides ${stride}, the ratio of the sizes`);
     return stride;
   }
   const pooling = (operation === "max_pool" || operation === "avg_pool") && convention !== "onnx";
@@ -153,12 +153,13 @@ function usualStride(
   return pooling ? kernel : 1;
 }
 
-/** Of two numbers or two multiples of one name; 1 where they have nothing in common. */
-function ratio(large: Linear, small: Linear): number {
+/** The whole ratio of two numbers or two multiples of one name, at least 1; undefined where they have nothing in common. */
+function ratio(large: Linear, small: Linear): number | undefined {
   const name = small.terms[0]?.[0];
+  if (name === undefined && large.terms.length > 0) return undefined;
   const [above, below] =
     name === undefined ? [large.constant, small.constant] : [factorOf(large, name), factorOf(small, name)];
-  return above > 0 && below > 0 && (name !== undefined || large.terms.length === 0) ? above / below : 1;
+  return above > 0 && below > 0 ? Math.max(1, Math.floor(above / below)) : undefined;
 }
 
 /** Conventions with numbers pad nothing by default; where input and output are both known, the padding is solved for. */

@@ -99,8 +99,10 @@ function parseSize(option: string, text: string): Linear | undefined {
   if (text === "?" || text === "None" || text === "null" || text === "-1") return undefined;
   if (/^\d+$/.test(text)) return constant(parseNumber(option, text, 1));
   const match = /^(\d{0,9})\*?([A-Za-z_][A-Za-z0-9_]{0,30})([+-]\d{1,9})?$/.exec(text);
-  if (!match) return refuse(option, "sizes such as 1x7x7x128, ?x28x28x1 or 1x80xT", text);
+  const isNumber = /^\d+e\d+$/i.test(text) || text === "NaN" || text === "Infinity";
+  if (!match || isNumber) return refuse(option, "sizes such as 1x7x7x128, ?x28x28x1 or 1x80xT", text);
   const [, factor = "", name = "", shift = "0"] = match;
+  if (Number(factor) === 0 && factor !== "") return refuse(option, "a size from 1", text);
   return plus(symbol(name, factor === "" ? 1 : Number(factor)), Number(shift));
 }
 

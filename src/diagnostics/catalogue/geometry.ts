@@ -36,13 +36,8 @@ export const geometryErrors = entries({
     title: "the convention has no such padding",
     remedy: "give explicit padding, or ask in another convention",
   },
-  "geometry/channels": {
-    title: "the channels of input, filter, output and groups do not belong together",
-    remedy:
-      "see the filter layout of the convention: `unstride shape OP --input SHAPE --filters N --kernel K` prints it",
-  },
   "geometry/underdetermined": {
-    title: "too little is known to say anything",
-    remedy: "give at least one of --input, --output, --filter, --kernel or --strides",
+    title: "too little is known to compute values",
+    remedy: "give the input's sizes, the kernel and the strides in numbers",
   },
 });

@@ -1,7 +1,9 @@
 /**
  * Sizes with unknowns in them: `15T - 3`, `k - 2`, `14`. Sums of whole multiples of named sizes and a constant, enough to
- * carry an unknown batch, a symbolic length or an unknown kernel through window arithmetic.
+ * carry an unknown batch, a symbolic length or an unknown kernel through window arithmetic. Sums and multiples fail with
+ * `geometry/overflow` where they would not be exact.
  */
+import { exact } from "./check.js";
 
 /** A constant plus multiples of named sizes; names stand in order of their first appearance, none with factor 0. */
 export interface Linear {
@@ -23,13 +25,15 @@ export function symbol(name: string, factor = 1): Linear {
 export function add(a: Linear, b: Linear): Linear {
   const names = new Set([...a.terms, ...b.terms].map(([name]) => name));
   const terms = [...names].map((name): [string, number] => [name, factorOf(a, name) + factorOf(b, name)]);
-  return { constant: a.constant + b.constant, terms: terms.filter(([, factor]) => factor !== 0) };
+  const constant = exact("size", a.constant + b.constant);
+  return { constant, terms: terms.filter(([, factor]) => exact("factor", factor) !== 0) };
 }
 
 /** factor * a */
 export function scale(a: Linear, factor: number): Linear {
   if (factor === 0) return constant(0);
-  return { constant: a.constant * factor, terms: a.terms.map(([name, old]) => [name, old * factor]) };
+  const terms = a.terms.map(([name, old]): [string, number] => [name, exact("factor", old * factor)]);
+  return { constant: exact("size", a.constant * factor), terms };
 }
 
 /** a - b */
@@ -39,7 +43,7 @@ export function subtract(a: Linear, b: Linear): Linear {
 
 /** a + value */
 export function plus(a: Linear, value: number): Linear {
-  return { ...a, constant: a.constant + value };
+  return { ...a, constant: exact("size", a.constant + value) };
 }
 
 /** floor(a / divisor) where that is linear again: every factor a multiple of the divisor. Otherwise undefined. */

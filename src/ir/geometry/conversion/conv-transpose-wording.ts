@@ -106,7 +106,8 @@ function pytorchInstead(dimensions: readonly WordingDimension[]): string {
   const shifted = dimensions.every(({ low, high }) => high - low === 1)
     ? `; padding=${dimensions[0]?.high}, output_padding=1 has the same shape but crops ${dimensions[0]?.high}:${dimensions[0]?.low}, shifted by one`
     : "";
-  return `padding=(${pads.join(", ")}), then cut ${printPairs(rest)} off the ends${shifted}`;
+  const padding = pads.length === 1 ? `${pads[0]}` : `(${pads.join(", ")})`;
+  return `padding=${padding}, then cut ${printPairs(rest)} off the ends${shifted}`;
 }
 
 function onnxWording(dimensions: readonly WordingDimension[]): Wording {

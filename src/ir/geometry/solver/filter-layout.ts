@@ -33,11 +33,6 @@ export function filterLayout(convention: Convention, operation: Operation, rank:
   }
 }
 
-/** TensorFlow's filters of depthwise convolutions: `[kernel…, in, multiplier]`, with in * multiplier output channels. */
-export function depthwiseLayout(rank: number): FilterLayout {
-  return { ...filterLayout("tensorflow", "conv", rank), name: "TensorFlow's depthwise conv", grouped: "out" };
-}
-
 /** All layouts that a filter of this rank may have come from, TensorFlow Lite's included. */
 export function knownLayouts(rank: number): readonly FilterLayout[] {
   const spatial = Array.from({ length: rank }, (_, i) => i);
@@ -60,9 +55,19 @@ export function axisNames(layout: FilterLayout, groups: number | "depthwise"): r
   const spatial = kernelNames(layout.roles.length - 2);
   return layout.roles.map((role) => {
     if (typeof role === "number") return spatial[role] ?? "k";
-    if (groups === "depthwise") return role === layout.grouped ? "1" : role;
+    if (groups === "depthwise") return depthwiseName(layout, role);
     return groups > 1 && role === layout.grouped ? `${role} / groups` : role;
   });
+}
+
+/** Whether a depthwise filter of this layout counts `[…, in, multiplier]` (channels last) instead of `[out, 1, …]`. */
+export function countsMultiplier(layout: FilterLayout): boolean {
+  return layout.roles.at(-1) === "out";
+}
+
+function depthwiseName(layout: FilterLayout, role: "in" | "out"): string {
+  if (countsMultiplier(layout)) return role === "out" ? "multiplier" : role;
+  return role === layout.grouped ? "1" : role;
 }
 
 /** `kh, kw` and the like, for n spatial dimensions. */

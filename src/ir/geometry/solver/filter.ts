@@ -2,9 +2,10 @@
  * Channels: which filter belongs to an input, an output and groups. A filter that does not fit is compared with the other
  * frameworks' layouts, since a wrong order of axes is the usual reason.
  */
-import { difference, floorDivide, numberOf, printLinear, scale, symbol, type Linear } from "../linear.js";
+import { constant, difference, floorDivide, numberOf, printLinear, scale, symbol, type Linear } from "../linear.js";
 import {
   axisNames,
+  countsMultiplier,
   filterLayout,
   kernelNames,
   knownLayouts,
@@ -93,12 +94,20 @@ function readFilter(
   groups: number | "depthwise",
 ): Channels {
   const axis = (role: "in" | "out") => filter[layout.roles.indexOf(role)];
+  const kernel = layout.roles.flatMap((role, i) => (typeof role === "number" ? [filter[i]] : []));
+  if (groups === "depthwise") return { ...readDepthwise(axis("in"), axis("out"), layout), kernel };
   const whole = (role: "in" | "out") => {
     const size = axis(role);
-    return size && role === layout.grouped && groups !== "depthwise" ? scale(size, groups) : size;
+    return size && role === layout.grouped ? scale(size, groups) : size;
   };
-  const kernel = layout.roles.flatMap((role, i) => (typeof role === "number" ? [filter[i]] : []));
   return { input: whole("in"), output: whole("out"), kernel };
+}
+
+/** `[…, in, multiplier]` has in * multiplier outputs; `[out, 1, …]` tells nothing of the input. */
+function readDepthwise(input: Linear | undefined, output: Linear | undefined, layout: FilterLayout) {
+  if (!countsMultiplier(layout)) return { input: undefined, output };
+  const multiplier = output && numberOf(output);
+  return { input, output: input && multiplier !== undefined ? scale(input, multiplier) : undefined };
 }
 
 function writeFilter(
@@ -109,11 +118,23 @@ function writeFilter(
   const names = kernelNames(kernel.length);
   return layout.roles.map((role) => {
     if (typeof role === "number") return kernel[role] ?? symbol(names[role] ?? "k");
+    if (groups === "depthwise") return depthwiseAxis(role, input, output, layout);
     const size = role === "in" ? input : output;
     if (role !== layout.grouped || groups === 1) return size ?? symbol(role);
-    if (groups === "depthwise") return { constant: 1, terms: [] };
     return (size && floorDivide(size, groups)) ?? symbol(`${role}/${groups}`);
   });
+}
+
+function depthwiseAxis(
+  role: "in" | "out",
+  input: Linear | undefined,
+  output: Linear | undefined,
+  layout: FilterLayout,
+): Linear {
+  if (!countsMultiplier(layout)) return role === "in" ? constant(1) : (output ?? symbol("out"));
+  if (role === "in") return input ?? symbol("in");
+  const [all, each] = [output && numberOf(output), input && numberOf(input)];
+  return all !== undefined && each !== undefined ? constant(Math.floor(all / each)) : symbol("multiplier");
 }
 
 /** What does not fit in the filter as read in the convention's own layout; undefined where all does. */
