@@ -28,6 +28,9 @@ interface Binding {
   readonly assignable: boolean;
 }
 
+/** Words that begin statements of the text form, or stand for numbers in it. */
+const reserved: ReadonlySet<string> = new Set(["else", "fence", "for", "if", "let", "var", "Infinity", "NaN"]);
+
 const identifier = /^[A-Za-z_][A-Za-z0-9_]*$/;
 
 class Verification {
@@ -41,7 +44,7 @@ class Verification {
 
   constructor(kernel: Kernel) {
     this.parameters = new Map(kernel.parameters.map((parameter) => [parameter.name, parameter]));
-    if (!identifier.test(kernel.name)) this.report(`${JSON.stringify(kernel.name)} is not an identifier`);
+    this.checkName(kernel.name);
     for (const { name } of kernel.parameters) this.claim(name);
     if (kernel.repeat !== undefined) {
       const { variable, count } = kernel.repeat;
@@ -54,8 +57,13 @@ class Verification {
     this.problems.push(problem);
   }
 
-  private claim(name: string): void {
+  private checkName(name: string): void {
     if (!identifier.test(name)) this.report(`${JSON.stringify(name)} is not an identifier`);
+    if (reserved.has(name)) this.report(`${name} is a word of the text form`);
+  }
+
+  private claim(name: string): void {
+    this.checkName(name);
     if (this.names.has(name)) this.report(`${name} is bound twice`);
     this.names.add(name);
   }
