@@ -1,12 +1,14 @@
 /** PlacedModule → Program: schedules each step into a kernel, shares equal kernels, plans memory, packs weights. */
 import { invariant } from "../../diagnostics/error.js";
-import { formatLocation } from "../../diagnostics/location.js";
+import { formatLocation, type SourceLocation } from "../../diagnostics/location.js";
 import type { Piece, PlacedModule, PlacedStep } from "../../ir/computation/placed-module.js";
 import type { Kernel } from "../../ir/loops/kernel.js";
 import type { Packing } from "../../ir/program/packing.js";
 import type { Argument, KernelCall, Program, ProgramPort } from "../../ir/program/program.js";
 import type { Target } from "../../ir/target.js";
 import { elementTypes } from "../../ir/types/element-type.js";
+import { describeSchedule } from "../schedule/describe-schedule.js";
+import { printSchedule, type Schedule } from "../schedule/schedule.js";
 import { scheduleComputation } from "../schedule/schedule-computation.js";
 import { planMemory, type MemoryPlan } from "./plan-memory.js";
 import { WeightPacker } from "./pack-weights.js";
@@ -20,14 +22,26 @@ export interface ProgramPorts {
 export interface BuiltProgram {
   readonly program: Program;
   readonly plan: MemoryPlan;
+  /** One for each call of the program, in its order. */
+  readonly schedules: readonly CallSchedule[];
+}
+
+/** How a call's loops were chosen; `explain` shows it. */
+export interface CallSchedule {
+  readonly at: SourceLocation;
+  readonly kernel: string;
+  /** The steps, as `printSchedule` writes them, and in words; empty for kernels written by hand. */
+  readonly schedule: string;
+  readonly words: readonly string[];
 }
 
 export function buildProgram(module: PlacedModule, ports: ProgramPorts, target: Target): BuiltProgram {
   const plan = planMemory(module);
   const weights = new WeightPacker(module);
   const kernels = new KernelPool();
+  const schedules: CallSchedule[] = [];
   const calls = module.steps.map((step): KernelCall => {
-    const { kernel, packed } = kernelOf(step, module, target);
+    const { kernel, packed, schedule } = kernelOf(step, module, target);
     const pieces = step.kind === "compute" ? [...step.operands, step.result] : [...step.operands, ...step.results];
     const place = (piece: Piece, operand: number): Argument =>
       argumentFor(
@@ -37,7 +51,15 @@ export function buildProgram(module: PlacedModule, ports: ProgramPorts, target: 
         weights,
         packed.find((packing) => packing.operand === operand),
       );
-    return { kernel: kernels.add(kernel), arguments: pieces.map(place), origin: formatLocation(step.location) };
+    const number = kernels.add(kernel);
+    const { name } = kernels.kernels[number] ?? kernel;
+    schedules.push({
+      at: step.location,
+      kernel: name,
+      schedule: printSchedule(schedule),
+      words: describeSchedule(schedule),
+    });
+    return { kernel: number, arguments: pieces.map(place), origin: formatLocation(step.location) };
   });
   const { segments } = weights;
   const program = {
@@ -48,15 +70,15 @@ export function buildProgram(module: PlacedModule, ports: ProgramPorts, target: 
     kernels: kernels.kernels,
     calls,
   };
-  return { program, plan };
+  return { program, plan, schedules };
 }
 
 function kernelOf(
   step: PlacedStep,
   module: PlacedModule,
   target: Target,
-): { kernel: Kernel; packed: readonly Packing[] } {
-  if (step.kind === "kernel") return { kernel: step.kernel, packed: [] };
+): { kernel: Kernel; packed: readonly Packing[]; schedule: Schedule } {
+  if (step.kind === "kernel") return { kernel: step.kernel, packed: [], schedule: [] };
   const constants = step.operands.map(({ root }) => module.roots[root]?.home.kind === "constant");
   return scheduleComputation(step.computation, constants, target);
 }

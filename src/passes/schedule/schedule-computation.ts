@@ -5,6 +5,7 @@ import type { Target } from "../../ir/target.js";
 import { applySchedule, type ScheduledKernel } from "./apply-schedule.js";
 import { chooseSchedule } from "./choose-schedule.js";
 import { collapseAxes } from "./collapse-axes.js";
+import type { Schedule } from "./schedule.js";
 
 /**
  * `computation`: operands and result of rank 1, one index per access. `constants`: whether each operand is constant data;
@@ -15,9 +16,10 @@ export function scheduleComputation(
   computation: Computation,
   constants: readonly boolean[],
   target: Target,
-): ScheduledKernel {
+): ScheduledKernel & { readonly schedule: Schedule } {
   const collapsed = collapseAxes(computation);
-  const scheduled = applySchedule(collapsed, chooseSchedule(collapsed, constants, target), target);
+  const schedule = chooseSchedule(collapsed, constants, target);
+  const scheduled = applySchedule(collapsed, schedule, target);
   verifyKernel(scheduled.kernel);
-  return scheduled;
+  return { ...scheduled, schedule };
 }
