@@ -24,7 +24,7 @@ module.exports = {
     only("codegen-layer", "codegen/", "diagnostics/", "ir/", "runtime/"),
     only("frontends-layer", "frontends/", "diagnostics/", "ir/"),
     only("compile-layer", "compile", "diagnostics/", "ir/", "passes/", "codegen/", "frontends/", "version"),
-    only("cli-layer", "cli/", "diagnostics/", "ir/", "frontends/", "compile", "index"),
+    only("cli-layer", "cli/", "diagnostics/", "ir/", "frontends/", "compile", "index", "version"),
     {
       name: "node-only-in-cli",
       severity: "error",

@@ -7,7 +7,16 @@ const reassuring = {
 };
 
 export default tseslint.config(
-  { ignores: ["dist/**", "**/out/**", "node_modules/**", "**/*.generated.ts", "bench/node_modules/**"] },
+  {
+    ignores: [
+      "dist/**",
+      "**/out/**",
+      "node_modules/**",
+      "**/*.generated.ts",
+      "bench/node_modules/**",
+      "test/golden/**/expected/**",
+    ],
+  },
   eslint.configs.recommended,
   ...tseslint.configs.recommended,
   {

@@ -8,7 +8,6 @@ export const helpText = `Usage: npm run bench -- <layers|models> [options]
 
 Options
   --only <text>    only layers or models whose name contains the text
-  --target <name>  what ours is compiled for: javascript (default) or wasm
   --peers-only     leave ours out
   --rounds <n>     samples of each contender, taken in turn (default 15)
   --output <dir>   where <suite>.md and <suite>.json go (default bench/results)
@@ -17,7 +16,6 @@ Options
 
 const known = {
   only: { type: "string", default: "" },
-  target: { type: "string", default: "javascript" },
   "peers-only": { type: "boolean", default: false },
   rounds: { type: "string", default: "15" },
   output: { type: "string" },
@@ -37,10 +35,9 @@ export function readCommandLine(words, suites) {
   }
 }
 
-function problemOf({ help, suite, rounds, target }, positionals, suites) {
+function problemOf({ help, suite, rounds }, positionals, suites) {
   if (help) return undefined;
   if (positionals.length !== 1 || !suites.includes(suite)) return `Name one suite: ${suites.join(" or ")}`;
   if (!Number.isInteger(rounds) || rounds < 1) return "--rounds takes a positive integer";
-  if (target !== "javascript" && target !== "wasm") return "--target takes javascript or wasm";
   return undefined;
 }

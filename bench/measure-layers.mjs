@@ -11,9 +11,9 @@ const notes = [
 ];
 
 /** Report rows of all layers that were asked for. */
-export async function measureLayers({ only, peersOnly, rounds, target }) {
+export async function measureLayers({ only, peersOnly, rounds }) {
   const peers = [tfjsCpu, tfjsWasm, onnxruntime];
-  const contenders = peersOnly ? peers : [await oursFor(target), ...peers];
+  const contenders = peersOnly ? peers : [await ours(), ...peers];
   const rows = [];
   for (const layer of layers.filter(({ name }) => name.includes(only))) {
     console.error(`measuring ${layer.name}`);
@@ -23,9 +23,9 @@ export async function measureLayers({ only, peersOnly, rounds, target }) {
 }
 
 /** Not imported before it is wanted: the peers can be measured without a build. */
-async function oursFor(target) {
+async function ours() {
   const { ourLayers } = await import("./ours.mjs");
-  return ourLayers(target);
+  return ourLayers();
 }
 
 async function measureLayer(layer, contenders, rounds) {

@@ -17,21 +17,21 @@ const models = [
 const notes = ["Both take and give the model's own layout, channels first. One thread each."];
 
 /** Report rows of all models that were asked for. */
-export async function measureModels({ only, peersOnly, rounds, target }) {
+export async function measureModels({ only, peersOnly, rounds }) {
   const rows = [];
   for (const model of models.filter(({ name }) => name.includes(only))) {
     console.error(`measuring ${model.name}`);
-    rows.push(await measureModel(model, { peersOnly, rounds, target }));
+    rows.push(await measureModel(model, { peersOnly, rounds }));
   }
   return { suite: "models", contenders: [...(peersOnly ? [] : ["ours"]), onnxruntime.name], notes, rows };
 }
 
-async function measureModel({ name, file, inputs }, { peersOnly, rounds, target }) {
+async function measureModel({ name, file, inputs }, { peersOnly, rounds }) {
   const path = fileURLToPath(new URL(file, import.meta.url));
   const given = Object.fromEntries(
     Object.entries(inputs).map(([port, shape]) => [port, [exampleData(elements(shape), 1), shape]]),
   );
-  const prepared = peersOnly ? [] : [{ name: "ours", ...(await prepareOurs(path, given, target)) }];
+  const prepared = peersOnly ? [] : [{ name: "ours", ...(await prepareOurs(path, given)) }];
   prepared.push({ name: onnxruntime.name, ...(await onnxruntime.prepareModel(readFileSync(path), given)) });
   await requireSameOutputs(name, prepared);
   const milliseconds = await measureInTurn(prepared, rounds);
@@ -39,9 +39,9 @@ async function measureModel({ name, file, inputs }, { peersOnly, rounds, target 
   return { name, milliseconds };
 }
 
-async function prepareOurs(path, given, target) {
+async function prepareOurs(path, given) {
   const { prepareModel } = await import("./ours.mjs");
-  return prepareModel(path, given, target);
+  return prepareModel(path, given);
 }
 
 async function requireSameOutputs(name, prepared) {

@@ -48,7 +48,7 @@ function temporaryFolder() {
 }
 
 /** Compiles an ONNX file into a folder of its own and loads what came out: `{ run, outputs, release }`. */
-export async function prepareModel(file, inputs, target) {
+export async function prepareModel(file, inputs) {
   const folder = temporaryFolder();
   const shapes = Object.entries(inputs).flatMap(([name, [, shape]]) => ["--shape", `${name}=${shape.join("x")}`]);
   const words = ["compile", file, "--output", folder, ...shapes];

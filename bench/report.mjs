@@ -9,9 +9,9 @@ const ours = "ours";
 const resultsFolder = fileURLToPath(new URL("results", import.meta.url));
 
 /** Writes `<suite>.md` and `<suite>.json` and returns the one of them that was asked for. */
-export async function writeReport(report, { output = resultsFolder, json, target, peersOnly }) {
+export async function writeReport(report, { output = resultsFolder, json }) {
   const versions = peerVersions(report.contenders);
-  const data = { ...withRatios(report), ...(peersOnly ? {} : { target }), machine: describeMachine(), versions };
+  const data = { ...withRatios(report), machine: describeMachine(), versions };
   const texts = { md: markdown(data), json: `${JSON.stringify(data, undefined, 2)}\n` };
   mkdirSync(output, { recursive: true });
   for (const [ending, text] of Object.entries(texts)) writeFileSync(join(output, `${report.suite}.${ending}`), text);
@@ -31,7 +31,7 @@ function withRatios(report) {
   return { ...report, rows, geometricMean: Object.fromEntries(means) };
 }
 
-function markdown({ suite, contenders, notes, rows, geometricMean, target, machine, versions }) {
+function markdown({ suite, contenders, notes, rows, geometricMean, machine, versions }) {
   const peers = Object.keys(geometricMean ?? {});
   const head = [suite, ...contenders.map((name) => `${name} ms`), ...peers.map((peer) => `× ${peer}`)];
   const lines = [
@@ -44,7 +44,6 @@ function markdown({ suite, contenders, notes, rows, geometricMean, target, machi
     ...lines.map((line) => `| ${line.join(" | ")} |`),
     "",
     ...notes,
-    ...(target === undefined ? [] : [`Ours compiled for ${target}.`]),
     `Medians of interleaved samples on ${machine.cpu}, ${machine.cores} cores, Node ${machine.node}; ${versions.join(", ")}.`,
     "",
   ].join("\n");
