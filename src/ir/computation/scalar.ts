@@ -100,24 +100,35 @@ function mapLoaded(index: Index, rewrite: Rewrite): Index {
 /** Every access of an expression, those inside indices included. */
 export function accessesOf(scalar: Scalar): readonly Access[] {
   const found: Access[] = [];
+  eachAccess(scalar, (access) => found.push(access));
+  return found;
+}
+
+/** The accesses inside indices: of elements that say where others are. */
+export function accessesInIndices(scalar: Scalar): readonly Access[] {
+  const found: Access[] = [];
+  eachAccess(scalar, (access, isInIndex) => isInIndex && found.push(access));
+  return found;
+}
+
+function eachAccess(scalar: Scalar, record: (access: Access, isInIndex: boolean) => void): void {
   const inIndex = (index: Index): void => {
-    if (index.kind === "loaded") record(index.access);
+    if (index.kind === "loaded") visitAccess(index.access, true);
     else if (index.kind === "add" || index.kind === "minimum" || index.kind === "maximum")
       [index.left, index.right].forEach(inIndex);
     else if (index.kind !== "affine") inIndex(index.of);
   };
-  const record = (access: Access): void => {
-    found.push(access);
+  const visitAccess = (access: Access, isInIndex: boolean): void => {
+    record(access, isInIndex);
     access.indices.forEach(inIndex);
   };
   const seen = new Set<Scalar>();
   const visit = (part: Scalar): void => {
     if (seen.has(part)) return;
     seen.add(part);
-    if (part.kind === "load") record(part.access);
+    if (part.kind === "load") visitAccess(part.access, false);
     else if (part.kind === "index") inIndex(part.index);
     else scalarParts(part).forEach(visit);
   };
   visit(scalar);
-  return found;
 }

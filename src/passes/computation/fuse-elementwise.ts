@@ -8,7 +8,7 @@
 import { composeAffine } from "../../ir/computation/affine.js";
 import type { Access, Affine, Computation, Index, Scalar } from "../../ir/computation/computation.js";
 import type { ComputationModule, Step, TensorId } from "../../ir/computation/module.js";
-import { accessesOf, rewriteScalar, someScalar } from "../../ir/computation/scalar.js";
+import { accessesInIndices, accessesOf, rewriteScalar, someScalar } from "../../ir/computation/scalar.js";
 import { elementTypes } from "../../ir/types/element-type.js";
 import type { TensorType } from "../../ir/types/tensor.js";
 import { equalShapes } from "../../ir/types/shape.js";
@@ -88,13 +88,15 @@ class Uses {
   }
 }
 
-/** Whether the elementwise `step` walks over all of `tensor` and loads it only where it stands. */
+/** Whether the elementwise `step` walks over all of `tensor` and loads it only where it stands; what an index reads must be in memory. */
 function readsWhole(step: Compute, tensor: TensorId, module: ComputationModule): boolean {
   const { computation, operands } = step;
   const shape = module.tensors[tensor]?.type.shape ?? [];
   const extents = computation.axes.map(({ extent }) => extent);
   const accesses = [...accessesOf(computation.body), ...accessesOf(computation.epilogue)];
-  const ours = accesses.filter(({ operand }) => operands[operand] === tensor);
+  const isOurs = ({ operand }: Access): boolean => operands[operand] === tensor;
+  const ours = accesses.filter(isOurs);
+  if ([...accessesInIndices(computation.body), ...accessesInIndices(computation.epilogue)].some(isOurs)) return false;
   return equalShapes(shape, extents) && ours.length > 0 && ours.every(({ indices }) => indices.every(isAxis));
 }
 

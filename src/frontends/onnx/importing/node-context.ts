@@ -3,9 +3,10 @@ import { fail } from "../../../diagnostics/error.js";
 import type { Code } from "../../../diagnostics/catalogue.js";
 import { isBigIntArray } from "../../../ir/types/element-type.js";
 import { formatShape } from "../../../ir/types/shape.js";
-import { formatTensorType } from "../../../ir/types/tensor.js";
+import { formatTensorType, numbers } from "../../../ir/types/tensor.js";
 import type { OnnxGraph, OnnxNode } from "../proto/model.js";
 import { quoted } from "../proto/problems.js";
+import { convertTensor } from "./convert-tensor.js";
 import type { Operand } from "./operand.js";
 import type { TensorBuilder } from "./tensor-builder.js";
 
@@ -45,7 +46,7 @@ export function numbersOf(context: NodeContext, index: number, what: string): re
     const found = known === undefined ? `${name}, which depends on inputs` : formatTensorType(type);
     return refuse(context, "import/run-time-value", { expected: `${what} of ${context.node.operator}`, found });
   }
-  return isBigIntArray(known.data) ? Array.from(known.data, Number) : Array.from(known.data);
+  return isBigIntArray(known.data) ? Array.from(known.data, Number) : Array.from(numbers(convertTensor(known, "f64")));
 }
 
 /** Longer lists of sizes or axes mean nothing: a tensor has at most 64 dimensions. Splits have more. */

@@ -40,7 +40,7 @@ export class TensorBuilder {
 
   /** A known tensor; numbers are rounded to the element type. */
   known(elementType: ElementType, shape: Shape, values: ArrayLike<number>): Operand {
-    return knownOperand(tensor(elementType, shape, values));
+    return knownOperand(convertTensor(tensor("f64", shape, values), elementType));
   }
 
   /** The value as nodes see it: in the type it is computed in. */

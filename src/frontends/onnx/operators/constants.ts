@@ -109,8 +109,7 @@ function importDropout(context: NodeContext): Imported {
   const x = operand(context, 0);
   if (!wants(context, 1)) return x;
   const type: ElementType = context.opset < 10 ? x.elementType : "bool";
-  const one = knownOperand(tensor(type, [], [1]));
-  return [x, broadcastTo(context.tensors, one, x.shape)];
+  return [x, broadcastTo(context.tensors, context.tensors.known(type, [], [1]), x.shape)];
 }
 
 /** Longer ranges would be weights that nobody trained; they are refused. */
