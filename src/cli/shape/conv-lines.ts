@@ -5,7 +5,6 @@ import { unknownSize } from "../../ir/geometry/solver/dimension.js";
 import type { DimensionFacts, PaddingChoice, Problem } from "../../ir/geometry/solver/problem.js";
 import { numberOf, printLinear } from "../../ir/geometry/linear.js";
 import { forwardFormula } from "./formula.js";
-import { orList } from "./part.js";
 import { solvedStrideLines } from "./stride-lines.js";
 
 /** What a case says of dimension `i`. */
@@ -28,8 +27,8 @@ function verdictLine(
   i: number,
 ): string {
   const input = facts.input ?? unknownSize;
-  const formula = forwardFormula(choice, facts, i, input);
-  const ceiled = problem.ceilMode && geometry ? ` (ceil_mode rounds up to ${geometry.output})` : "";
+  const formula = forwardFormula(choice, facts, i, input, problem.ceilMode);
+  const ceiled = problem.ceilMode && geometry ? ceilNote(choice, facts, geometry.output, i) : "";
   if (!facts.output) {
     if (answer.possible)
       return `${printLinear(input)} becomes ${formula}${result(printCandidates(answer.output), formula)}${ceiled}`;
@@ -43,6 +42,14 @@ function verdictLine(
       ? "every kernel size"
       : `kernel ${printCandidates(answer.kernel)} only`;
   return `${facts.kernel === undefined ? kernels : "yes"}: ${formula} = ${output}`;
+}
+
+/** The window that rounding up would add is dropped where it would start in the padding. */
+function ceilNote(choice: PaddingChoice, facts: DimensionFacts, output: number, i: number): string {
+  const { input, kernel = 1, stride = 1, dilation } = facts;
+  const [low, high] = fixedPadding(choice, i) ?? [0, 0];
+  const room = (input?.constant ?? 0) + low + high - (dilation * (kernel - 1) + 1);
+  return Math.ceil(room / stride) + 1 > output ? ", not counting the window that would start in the padding" : "";
 }
 
 /** The formula's value where it is below 1. */
@@ -66,7 +73,7 @@ function remedy({ facts, answer }: Pick<CaseDimension, "facts" | "answer">): str
   if (facts.kernel !== undefined && answer.kernel.kind === "range")
     ways.push(`kernel ${printCandidates(answer.kernel)}`);
   if (answer.input.kind === "range") ways.push(`input ${printCandidates(answer.input)}`);
-  return ways.length === 0 ? "" : `; right with ${orList(ways)}`;
+  return ways.length === 0 ? "" : `; take ${ways.join(", or ")}`;
 }
 
 function padLine({ geometry, facts }: CaseDimension): readonly string[] {

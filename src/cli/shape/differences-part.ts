@@ -1,6 +1,6 @@
 /** Where the frameworks disagree about this very question: the convention asked for decides, and the answer says so. */
 import { numberOf } from "../../ir/geometry/linear.js";
-import { isTransposed, type Case } from "../../ir/geometry/solver/case.js";
+import { isTransposed, type Case, type CaseDimension } from "../../ir/geometry/solver/case.js";
 import type { DimensionFacts, Problem } from "../../ir/geometry/solver/problem.js";
 import { part, type Part } from "./part.js";
 import type { Request } from "./request.js";
@@ -39,6 +39,11 @@ const differences: readonly Difference[] = [
     text: "SAME with output_padding: shape inference adds the output padding, the run times keep input * stride, as here",
   },
   {
+    applies: (problem, { choice }) =>
+      problem.convention === "keras" && choice.kind === "same" && problem.dimensions.some(startsTooLow),
+    text: "output_padding 0 with an even kernel: Keras' PyTorch and JAX back ends return this size, its TensorFlow back end raises an error",
+  },
+  {
     applies: (problem, { choice, dimensions }) =>
       isTransposed(problem) &&
       choice.kind === "same" &&
@@ -62,11 +67,20 @@ const differences: readonly Difference[] = [
     text: "SAME with dilation: pads are those of the dilated kernel; onnxruntime forgets the dilation",
   },
   {
+    applies: (problem, { dimensions }) => problem.operation === "avg_pool" && dimensions.some(isPadded),
+    text: "averages beside the border: TensorFlow, Keras and (by default) ONNX divide by the positions that are real, PyTorch by all of them unless count_include_pad=False",
+  },
+  {
     applies: (problem, { choice }) =>
       isTransposed(problem) && problem.convention === "jax" && choice.kind === "explicit",
     text: "JAX pads the dilated input, so its padding is kernel - 1 - crop; everybody else's padding is the crop itself",
   },
 ];
+
+/** Padding that an average could count or not. */
+function isPadded({ geometry }: CaseDimension): boolean {
+  return geometry !== undefined && (geometry.padding[0] > 0 || geometry.padding[1] > 0);
+}
 
 /** What the frameworks do differently under the cases that were answered. */
 export function differencesPart({ problem }: Request, cases: readonly Case[]): Part {
@@ -74,6 +88,11 @@ export function differencesPart({ problem }: Request, cases: readonly Case[]): P
     .filter(({ applies }) => cases.some((solved) => applies(problem, solved)))
     .map(({ text }) => text);
   return part("differs", texts, { differences: texts });
+}
+
+/** Keras' smallest size of an even kernel is one that no convolution maps back. */
+function startsTooLow({ kernel = 1, dilation, outputPadding }: DimensionFacts): boolean {
+  return outputPadding === 0 && (dilation * (kernel - 1) + 1) % 2 === 0;
 }
 
 function shorter({ kernel, stride, dilation, input }: DimensionFacts): boolean {

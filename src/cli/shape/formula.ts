@@ -5,12 +5,18 @@ import { reachOf } from "../../ir/geometry/solver/dimension.js";
 import type { DimensionFacts, PaddingChoice } from "../../ir/geometry/solver/problem.js";
 
 /** What the forward convolution makes of a size: `ceil(14 / 2)` or `floor((80 - 4) / 2) + 1`. */
-export function forwardFormula(choice: PaddingChoice, facts: DimensionFacts, i: number, large: Linear): string {
+export function forwardFormula(
+  choice: PaddingChoice,
+  facts: DimensionFacts,
+  i: number,
+  large: Linear,
+  ceilMode = false,
+): string {
   const stride = facts.stride ?? 1;
   const fixed = fixedPadding(choice, i);
   if (!fixed) return `ceil(${wrap(large)} / ${stride})`;
   const pads = fixed.map((pad) => (pad === 0 ? "" : signed(pad))).join("");
-  return `floor((${printLinear(large)}${pads} - ${reachText(facts)}) / ${stride}) + 1`;
+  return `${ceilMode ? "ceil" : "floor"}((${printLinear(large)}${pads} - ${reachText(facts)}) / ${stride}) + 1`;
 }
 
 /** The documented formula of transposed convolutions with every term: `(7 - 1) * 2 + 1 * (4 - 1) + 1 - 1 - 1 + 0`. */

@@ -1,10 +1,9 @@
 /** Answers a missing padding for the conventions that take numbers: which padding and output padding give the asked size. */
-import { printLinear, type Linear } from "../../ir/geometry/linear.js";
-import { numberOf } from "../../ir/geometry/linear.js";
+import { numberOf, plus, printLinear, type Linear } from "../../ir/geometry/linear.js";
 import { splitPadding } from "../../ir/geometry/explicit.js";
 import { isTransposed } from "../../ir/geometry/solver/case.js";
 import { largeCandidates } from "../../ir/geometry/solver/relation.js";
-import { contains } from "../../ir/geometry/solver/candidates.js";
+import { contains, printCandidates } from "../../ir/geometry/solver/candidates.js";
 import { reachOf } from "../../ir/geometry/solver/dimension.js";
 import {
   solveDimensionPadding,
@@ -45,10 +44,15 @@ export function settingText({ padding: [low, high], outputPadding }: PaddingSett
 
 function totalEquation(problem: Problem, { facts }: FreeDimension, total: Linear): string {
   if (!facts.input || !facts.output) return "";
-  if (!isTransposed(problem)) return `pads of ${printLinear(total)} to ${printLinear(total)} + stride - 1 in all`;
+  if (!isTransposed(problem)) return `low + high padding is ${totalRange(total, facts.stride)}`;
   const output = printLinear(facts.output);
   const side = problem.convention === "onnx" ? "low + high padding" : "2 * padding";
   return `${side} - output_padding = ${fullFormula(facts, facts.input)} - ${output.includes(" ") ? `(${output})` : output} = ${printLinear(total)}`;
+}
+
+/** A convolution leaves up to stride - 1 positions unread. */
+function totalRange(total: Linear, stride = 1): string {
+  return printCandidates({ kind: "range", min: total, max: plus(total, stride - 1) });
 }
 
 /** No setting fits: the sizes that can be had, as formulas of the input. */
@@ -71,7 +75,10 @@ function sameCrop(problem: Problem, { facts, total }: FreeDimension): readonly s
   if (!facts.input || !facts.output || facts.stride === undefined) return [];
   if (contains(largeCandidates("same", facts.input, reachOf(facts), facts.stride), facts.output) === false) return [];
   const [low, high] = splitPadding(sum, "high");
-  const slice = `padding ${low} and one position cut off the end`;
+  const slice =
+    problem.convention === "onnx"
+      ? `pads ${low}:${high} or SAME_UPPER`
+      : `padding ${low} and one position cut off the end`;
   return [`TensorFlow's SAME crops ${low}:${high} (low:high) here; for its values take ${slice}`];
 }
 
@@ -80,7 +87,7 @@ function kernelLines(problem: Problem, { facts }: FreeDimension, total: Linear):
   const side = problem.convention === "onnx" ? "low + high padding" : "2 * padding";
   const rule = isTransposed(problem)
     ? `${side} - output_padding = ${printLinear(total)}, for every kernel k that leaves output_padding in range`
-    : `${side} from ${printLinear(total)} to that + stride - 1`;
+    : `${side} is ${totalRange(total, facts.stride)}`;
   const entries: string[] = [];
   for (let kernel = 1; kernel <= lastListedKernel; kernel++) {
     const [setting] = solveDimensionPadding(problem, { ...facts, kernel }).settings;

@@ -43,8 +43,9 @@ function lineOf(facts: DimensionFacts | undefined, counts: readonly number[] | u
     return `${window}: every output gets ${least} contribution${least === 1 ? "" : "s"}${rank > 1 ? " per dimension" : ""}${all}: even, no checkerboard from overlap`;
   }
   const square = rank === 2 ? ` (2-D: ${own.flatMap((a) => own.map((b) => a * b)).join(", ")})` : "";
+  const hint = facts?.dilation === 1 ? "; a kernel that is a multiple of the stride overlaps evenly" : "";
   const gap = least === 0 ? "; those with 0 hold the bias alone" : "";
-  return `${window}: outputs get ${own.join(", ")} contributions in turn${square}: uneven, seen as a checkerboard${gap}; a kernel that is a multiple of the stride overlaps evenly`;
+  return `${window}: outputs get ${own.join(", ")} contributions in turn${square}: uneven, seen as a checkerboard${gap}${hint}`;
 }
 
 function sameForAll(dimensions: readonly DimensionFacts[]): boolean {

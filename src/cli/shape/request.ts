@@ -61,7 +61,7 @@ export function shapeRequest(name: string, options: ShapeOptions): Request {
     channels: undefined,
   };
   const place = (option: string, shape: readonly (Linear | undefined)[] | undefined) =>
-    shape ? placeShape(option, shape, rank, operation.channelsLast) : nothing;
+    shape ? checkNames(option, placeShape(option, shape, rank, operation.channelsLast)) : nothing;
   const [input, output] = [place("--input", shapes.input), place("--output", shapes.output)];
   const groups = operation.depthwise ? "depthwise" : parseNumber("--groups", options.groups ?? "1", 1);
   const filter = solveFilter({
@@ -79,6 +79,15 @@ export function shapeRequest(name: string, options: ShapeOptions): Request {
   const problem = spatialProblem(operation, rank, [input, output], filter, options, assumed);
   const gradient = parseGradient(options.gradient) ?? operation.gradient;
   return { operation, rank, groups, input, output, filter, problem, gradient, assumed };
+}
+
+/** k and n name the unknown kernel and the unknown size in answers, so no size of the question may be called so. */
+function checkNames(option: string, placed: Placed): Placed {
+  for (const size of placed.spatial) {
+    const taken = size?.terms.find(([name]) => name === "k" || name === "n");
+    if (taken) refuse(option, "another name: k is the unknown kernel and n the unknown size", taken[0]);
+  }
+  return placed;
 }
 
 /** TensorFlow's and Keras' transposed convolutions know no groups. */
@@ -163,9 +172,10 @@ function ratio(large: Linear, small: Linear): number | undefined {
 }
 
 /** Conventions with numbers pad nothing by default; where input and output are both known, the padding is solved for. */
-function defaultPadding({ convention, dimensions }: Problem, assumed: string[]): PaddingChoice | undefined {
+function defaultPadding(problem: Problem, assumed: string[]): PaddingChoice | undefined {
+  const { convention, dimensions, ceilMode } = problem;
   if (namesPadding(convention)) return undefined;
-  if (dimensions.every(({ input, output }) => input && output)) return undefined;
+  if (!ceilMode && dimensions.every(({ input, output }) => input && output)) return undefined;
   assumed.push("padding 0");
   return { kind: "explicit", padding: dimensions.map(() => [0, 0]) };
 }

@@ -16,6 +16,7 @@ export function solvedStrideLines(
   i: number,
 ): readonly string[] {
   const { facts, answer } = dimension;
+  if (answer.stride.kind === "rule") return [`stride ${answer.stride.rule}`];
   const [large, small] =
     problem.operation === "conv_transpose" ? [facts.output, facts.input] : [facts.input, facts.output];
   if (!large || !small) return [];
@@ -27,9 +28,11 @@ export function solvedStrideLines(
   const each = Array.from({ length: Math.min(mostStrides, last - first + 1) }, (_, j) =>
     strideText(problem, choice, dimension, first + j, i),
   );
-  const formula = forwardFormula(choice, { ...facts, stride: first }, i, large);
-  const kernels = facts.kernel === undefined && !fixedPadding(choice, i) ? ", with every kernel size" : "";
-  return [`stride ${printCandidates(answer.stride)}${kernels}: ${formula} = ${sizes}`, ...each];
+  const strides = `stride ${printCandidates(answer.stride)}`;
+  if (facts.kernel === undefined && fixedPadding(choice, i))
+    return [`${strides}, each with kernels of its own`, ...each];
+  const kernels = facts.kernel === undefined ? ", with every kernel size" : "";
+  return [`${strides}${kernels}: ${forwardFormula(choice, { ...facts, stride: first }, i, large)} = ${sizes}`, ...each];
 }
 
 function strideText(

@@ -2,7 +2,12 @@
 import { contains, printCandidates, type Candidates } from "../../ir/geometry/solver/candidates.js";
 import { fixedPadding, solveCaseDimension, type Case, type CaseDimension } from "../../ir/geometry/solver/case.js";
 import { unknownSize } from "../../ir/geometry/solver/dimension.js";
-import { namesPadding, type PaddingChoice, type Problem } from "../../ir/geometry/solver/problem.js";
+import {
+  namesPadding,
+  type DimensionFacts,
+  type PaddingChoice,
+  type Problem,
+} from "../../ir/geometry/solver/problem.js";
 import { difference, numberOf, plus, printLinear, type Linear } from "../../ir/geometry/linear.js";
 import { cropLines } from "./crop-lines.js";
 import { forwardFormula, fullFormula, fullSize, transposeFormula } from "./formula.js";
@@ -37,19 +42,31 @@ function verdictLine(problem: Problem, choice: PaddingChoice, dimension: CaseDim
     return `${verdict}: ${forwardFormula(choice, facts, i, facts.output)} = ${input}`;
   }
   if (!size) return `${input} becomes ${printCandidates(answer.output)}`;
-  return `${input} becomes ${takenFormula(choice, dimension, i)} = ${printLinear(size)}${extraNote(problem, choice, dimension, i)}`;
+  return `${input} becomes ${takenFormula(problem, choice, dimension, i)} = ${printLinear(size)}${extraNote(problem, choice, dimension, i)}`;
 }
 
 /** The size spoken of, as an equation. */
-function takenFormula(choice: PaddingChoice, { facts, size }: CaseDimension, i: number): string {
+function takenFormula(
+  { convention }: Problem,
+  choice: PaddingChoice,
+  { facts, size }: CaseDimension,
+  i: number,
+): string {
   const input = facts.input ?? unknownSize;
   const fixed = fixedPadding(choice, i);
   const multiple = `${printLinear(input)} * ${facts.stride ?? "stride"}`;
+  if (!fixed && facts.outputPadding !== undefined && convention === "keras") return kerasFormula(facts, input);
   if (!fixed || !size) return multiple;
   const extra = difference(plus(size, fixed[0] + fixed[1]), fullSize(facts, input));
   if (choice.kind === "valid")
     return extra === 0 || facts.outputPadding !== undefined ? fullFormula(facts, input) : multiple;
   return transposeFormula(facts, input, fixed[0], fixed[1], extra ?? 0);
+}
+
+/** Keras takes pad = kernel // 2 as soon as output_padding is a number. */
+function kerasFormula(facts: DimensionFacts, input: Linear): string {
+  const reach = facts.dilation * ((facts.kernel ?? 1) - 1) + 1;
+  return `${fullFormula(facts, input)} - 2 * (${reach} // 2) + ${facts.outputPadding ?? 0}`;
 }
 
 /** `, with output_padding 1`, where it was solved for or asked for. */
@@ -92,7 +109,7 @@ function refusedLines(problem: Problem, choice: PaddingChoice, dimension: CaseDi
 }
 
 function refusal(
-  { convention }: Problem,
+  problem: Problem,
   choice: PaddingChoice,
   { facts, answer }: CaseDimension,
   taken: CaseDimension,
@@ -102,8 +119,8 @@ function refusal(
   const [wrong, input] = [printLinear(output), printLinear(facts.input ?? unknownSize)];
   const forward = forwardFormula(choice, facts, i, output);
   if (facts.kernel === undefined && fixedPadding(choice, i)) return `no kernel size: ${forward} is never ${input}`;
-  if (convention !== "tensorflow" && convention !== "keras" && taken.size) {
-    return `no: ${input} becomes ${takenFormula(choice, taken, i)} = ${printLinear(taken.size)}, not ${wrong}`;
+  if (problem.convention !== "tensorflow" && problem.convention !== "keras" && taken.size) {
+    return `no: ${input} becomes ${takenFormula(problem, choice, taken, i)} = ${printLinear(taken.size)}, not ${wrong}`;
   }
   const computed = answer.forward?.kind === "range" ? ` = ${printLinear(answer.forward.min)}` : "";
   return `no: the forward convolution maps ${wrong} to ${forward}${computed}, not ${input}`;

@@ -10,7 +10,7 @@ import { parseNumber, refuse } from "./sizes.js";
 const mostValues = 4096;
 
 /** An n-dimensional array in row-major order. */
-interface Grid {
+export interface Grid {
   readonly sizes: readonly number[];
   readonly values: readonly number[];
 }
@@ -82,8 +82,8 @@ function sumText({ products: [first, ...rest] }: Sums): string {
   return first && rest.length === 0 ? `: ${first.join(" + ")}` : "";
 }
 
-/** `ones`, `0..8`, or as many numbers as there are positions. */
-function grid(option: string, text: string, sizes: readonly number[]): Grid {
+/** `ones`, `0..8`, or as many numbers as there are positions. Fails with `command/option`. */
+export function grid(option: string, text: string, sizes: readonly number[]): Grid {
   checkCount(sizes, option);
   const total = count(sizes);
   const match = /^(-?\d+)\.\.(-?\d+)$/.exec(text);
@@ -98,7 +98,7 @@ function grid(option: string, text: string, sizes: readonly number[]): Grid {
 }
 
 /** Rows of the last dimension. */
-function printGrid({ sizes, values }: Grid): readonly string[] {
+export function printGrid({ sizes, values }: Grid): readonly string[] {
   const row = sizes.at(-1) ?? 1;
   return Array.from({ length: values.length / row }, (_, i) => values.slice(i * row, (i + 1) * row).join(" "));
 }

@@ -41,8 +41,16 @@ export function wordingPart(
       transposed
         ? convTransposeWording(spatial, geometry, convention, preferred)
         : convWording(spatial, geometry, convention, isPooling(request)),
-    );
+    )
+    .filter(({ kind, convention }) => kind === "exact" || !isOwnWord(request, convention));
   return part(label, wordings.map(wordingText), { wordings: wordings.map(wordingData) });
+}
+
+/** What was asked in a framework's own words needs no word of that framework. */
+function isOwnWord({ problem }: Request, convention: Convention): boolean {
+  return (
+    problem.convention === convention && problem.dimensions.some(({ outputPadding }) => outputPadding !== undefined)
+  );
 }
 
 /** `PyTorch: padding=(1, 1), output_padding=(0, 0)` */

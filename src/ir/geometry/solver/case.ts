@@ -6,6 +6,7 @@ import { add, numberOf, plus, scale, type Linear } from "../linear.js";
 import type { TransposeDimension } from "../spatial.js";
 import { fullTransposeSize, type Padding, type Window } from "../window.js";
 import { single } from "./candidates.js";
+import { ceilAnswer } from "./ceil-mode.js";
 import {
   reachOf,
   solveDimension,
@@ -48,7 +49,8 @@ export function solveCaseDimension(
   facts: DimensionFacts,
   i: number,
 ): CaseDimension {
-  const answer = solveDimension(facts, ruleOf(problem, choice, facts, i));
+  const plain = solveDimension(facts, ruleOf(problem, choice, facts, i));
+  const answer = problem.ceilMode ? ceilAnswer(facts, plain, fixedPadding(choice, i)) : plain;
   const size = facts.output ?? takenOutput(problem, choice, facts, i) ?? single(answer.output);
   const filled = { ...facts, output: size };
   if (size && (numberOf(size) ?? 1) < 1)

@@ -9,6 +9,7 @@
  */
 import {
   add,
+  constant,
   difference,
   factorOf,
   floorDivide,
@@ -83,12 +84,16 @@ export function totalPadding(large: Linear, small: Linear, reach: Linear, stride
   return subtract(add(plus(scale(small, stride), -stride), reach), large);
 }
 
+/** Sizes of different names have no ratio that is known. */
 function strideOfSymbols(rule: SizeRule, large: Linear, small: Linear, reach: number | undefined): Candidates {
-  const name = small.terms[0]?.[0] ?? large.terms[0]?.[0] ?? "";
-  const stride = factorOf(large, name) / factorOf(small, name);
+  const names = new Set([...small.terms, ...large.terms].map(([name]) => name));
+  const [name = ""] = names;
+  const [above, below] = [factorOf(large, name), factorOf(small, name)];
+  if (names.size > 1 || above === 0 || below === 0)
+    return { kind: "rule", rule: `depends on ${[...names].join(" and ")}` };
+  const stride = above / below;
   if (!Number.isInteger(stride) || stride < 1) return none;
-  const candidates = largeCandidates(rule, small, { constant: reach ?? stride, terms: [] }, stride);
-  return contains(candidates, large) === false && (rule === "same" || reach !== undefined)
-    ? none
-    : numbers(stride, stride);
+  const legal = largeCandidates(rule, small, constant(reach ?? stride), stride);
+  const judged = rule === "same" || reach !== undefined;
+  return judged && contains(legal, large) === false ? none : numbers(stride, stride);
 }
