@@ -65,15 +65,37 @@ export function scaledFilter(
   factors: readonly number[],
 ): Value {
   const [data, filter] = node.operands;
-  const [rows, columns] = filter.type.shape.slice(-2);
-  const { groups = 1 } = node.attributes;
+  const sizes = filterSizes(node);
+  const { rows, columns } = sizes;
   const channelOf = linearOps.get(node.op.name)?.[side] ?? column;
-  const sizes = { rows, columns, groups: typeof groups === "number" ? groups : 1 };
   const entries = Array.from({ length: rows * columns }, (_, i) => {
     return factors[channelOf(Math.floor(i / columns), i % columns, sizes)];
   });
   const table = tensor(data.type.elementType, [rows, columns], entries);
   return builder.one(op, [filter, builder.constant(table)], {});
+}
+
+/**
+ * What an unpadded linear node makes of one number per input channel everywhere: one number per output channel,
+ * the filter's elements times their channel's number, summed. Undefined where a window does not meet the whole filter.
+ */
+export function sumOverFilter(node: Node, filter: Tensor, entries: readonly number[]): number[] | undefined {
+  const channels = linearOps.get(node.op.name);
+  const isWhole = node.op.name === conv.name || (node.op.name === matmul.name && filter.shape.length === 2);
+  if (channels === undefined || !isWhole) return undefined;
+  const sizes = filterSizes(node);
+  const sums = new Array<number>(channelCount(node, "output")).fill(0);
+  const weights = numbers(filter);
+  for (let i = 0; i < weights.length; i++) {
+    const [row, column] = [Math.floor(i / sizes.columns) % sizes.rows, i % sizes.columns];
+    sums[channels.output(row, column, sizes)] += weights[i] * entries[channels.input(row, column, sizes)];
+  }
+  return sums.every(Number.isFinite) ? sums : undefined;
+}
+
+function filterSizes({ operands: [, filter], attributes: { groups = 1 } }: Node): Filter {
+  const [rows, columns] = filter.type.shape.slice(-2);
+  return { rows, columns, groups: typeof groups === "number" ? groups : 1 };
 }
 
 /** One number per channel (the last dimension of `type`) where `value` broadcasts to `type` without depending on anything else. */

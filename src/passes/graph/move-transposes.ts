@@ -9,6 +9,7 @@
  * borders stay. Which ones is a minimum cut (`transposes/choose-layouts.ts`), so the bytes that are transposed never grow.
  * Constants are transposed at once. Transposes that move only dimensions of size 1 become reshapes.
  */
+import { invariant } from "../../diagnostics/error.js";
 import type { Graph } from "../../ir/graph/graph.js";
 import { reshape } from "../../ir/ops/reshape.js";
 import { transpose } from "../../ir/ops/transpose.js";
@@ -25,6 +26,9 @@ import { isReshape, turnsOf, type Turn } from "./transposes/turn.js";
 
 const name = "move-transposes";
 
+/** Two or three are usual: what one turn leaves, another can take up. */
+const maximumRounds = 50;
+
 /** transpose(x) = reshape(x), where only dimensions of size 1 move */
 const transposeIsReshape = ruleFor("transpose-is-reshape", transpose, (node, builder) => {
   const [x] = node.operands;
@@ -39,8 +43,12 @@ export const moveTransposes: Pass<Graph> = {
   why: "kernels are channels last; a model that is not should pay for that at its borders only",
   run(graph, context) {
     let current = graph;
-    for (let next = moveAll(current, context); next !== current; next = moveAll(current, context)) current = next;
-    return current;
+    for (let rounds = 0; rounds < maximumRounds; rounds++) {
+      const next = moveAll(current, context);
+      if (next === current) return current;
+      current = next;
+    }
+    invariant(false, name, `still moves transposes after ${maximumRounds} rounds`);
   },
 };
 

@@ -56,7 +56,7 @@ const selected: Step = (growth) => {
 };
 
 const castAndBack: Step = ({ builder, value, choose }) => {
-  const whole = builder.one(cast, [value()], { to: choose(["i32", "f64", "bool"] as const) });
+  const whole = builder.one(cast, [value()], { to: choose(["i32", "f64", "bool", "f16", "i8"] as const) });
   return [builder.one(cast, [whole], { to: "f32" })];
 };
 

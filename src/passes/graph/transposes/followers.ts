@@ -23,6 +23,7 @@ import { softmax } from "../../../ir/ops/softmax.js";
 import { split } from "../../../ir/ops/split.js";
 import { transpose } from "../../../ir/ops/transpose.js";
 import { unaryOps } from "../../../ir/ops/unary.js";
+import { elementTypes } from "../../../ir/types/element-type.js";
 import { elementCount } from "../../../ir/types/shape.js";
 import { permute, type Turn } from "./turn.js";
 
@@ -58,11 +59,16 @@ const rows: ReadonlyMap<string, Row> = new Map<string, Row>([
   [resize.name, { perDimension: ["sizes", "scales"] }],
 ]);
 
-/** Whether a node can be computed in either layout of a turn, its results then being in that layout too. */
+/**
+ * Whether a node can be computed in either layout of a turn, its results then being in that layout too.
+ * Casts of storage types stay: only they take such values.
+ */
 export function follows({ op, operands, results }: Node, turn: Turn): boolean {
   const row = rows.get(op.name);
   const hasRank = ({ type }: Value) => type.shape.length === turn.rank;
+  const computes = ({ type }: Value) => elementTypes[type.elementType].computes;
   if (row === undefined || !results.every(hasRank) || !operands.some(hasRank)) return false;
+  if (![...operands, ...results].every(computes)) return false;
   if (op.name === gather.name) return operands[1].type.shape.length === 1 && hasRank(operands[0]);
   return row.broadcasts === true || operands.every(hasRank);
 }
