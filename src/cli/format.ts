@@ -1,24 +1,50 @@
-/** Figures for people. */
+/** Figures for people and data for machines. */
 
-/** `812 B`, `4.5 MB`. */
+/** `812 B`, `4.50 MB`. */
 export function formatBytes(bytes: number): string {
-  return `${formatCount(bytes, 1000)}B`;
+  return `${formatCount(bytes)}B`;
 }
 
-/** `950 `, `1.6 G`: a number and the prefix of its unit. */
-export function formatCount(count: number, from = 1000): string {
-  const units = ["", "k", "M", "G", "T"];
-  const power = count < from ? 0 : Math.min(Math.floor(Math.log10(count) / 3), units.length - 1);
-  const value = count / 1000 ** power;
+/** `950 `, `1.60 G`: a number and the prefix of its unit. */
+export function formatCount(count: number): string {
+  const units = ["", "k", "M", "G", "T", "P"];
+  let [value, power] = [count, 0];
+  // 999.6 would be rounded to 1000 of its unit.
+  while (value >= (power === 0 ? 1000 : 999.5) && power < units.length - 1) [value, power] = [value / 1000, power + 1];
   return `${power === 0 ? value : value.toPrecision(3)} ${units[power]}`;
 }
 
 /** Columns aligned by the longest entry; columns named in `right` are flush right. */
 export function formatTable(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
-  const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
+  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const widths = Array.from({ length: columns }, (_, column) =>
+    rows.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), 0),
+  );
   const cell = (text: string, column: number): string => {
     const width = widths[column] ?? 0;
     return right.includes(column) ? text.padStart(width) : text.padEnd(width);
   };
   return rows.map((row) => row.map(cell).join("  ").trimEnd()).join("\n");
+}
+
+/** JSON as commands print it: indented, ending in a line break. */
+export function printJson(data: unknown): string {
+  return `${JSON.stringify(data, undefined, 2)}\n`;
+}
+
+/** `1 kernel`, `3 kernels` */
+export function counted(count: number, thing: string): string {
+  return `${count} ${thing}${count === 1 ? "" : "s"}`;
+}
+
+/** C1 controls, separators and the marks that turn the direction of writing: JSON lets them through, terminals act on them. */
+const unprintable = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
+const longestName = 80;
+
+/** A model's own name, which is any string, on one line: as it is where it is plain, else quoted. */
+export function printableName(name: string): string {
+  if (/^[\w./:%-]+$/.test(name) && name.length <= longestName) return name;
+  const short = name.length <= longestName ? name : `${name.slice(0, longestName)}…`;
+  const escape = (mark: string): string => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
+  return JSON.stringify(short).replace(unprintable, escape);
 }

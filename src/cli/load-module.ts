@@ -7,9 +7,13 @@ import type { Compiled } from "../compile.js";
 import type { TypedArray } from "../ir/types/element-type.js";
 import { writeFiles } from "./write-files.js";
 
+/** Arrays by the model's own names. */
+export type Arrays = Readonly<Record<string, TypedArray>>;
+
 /** What a generated module's `load` gives. */
 export interface LoadedModel {
-  run(inputs: Readonly<Record<string, TypedArray>>): Readonly<Record<string, TypedArray>>;
+  run(inputs: Arrays): Arrays;
+  runInto(inputs: Arrays, outputs: Arrays): void;
 }
 
 interface GeneratedModule {
@@ -20,7 +24,8 @@ interface GeneratedModule {
 export async function loadModule({ files }: Pick<Compiled, "files">): Promise<LoadedModel> {
   const folder = await mkdtemp(join(tmpdir(), "unstride-"));
   try {
-    await writeFiles(folder, files);
+    const manifest = { path: "package.json", contents: '{ "type": "module" }\n' };
+    await writeFiles(folder, [...files, manifest]);
     const main = files.find(({ path }) => path.endsWith(".js"))?.path ?? "";
     const module = (await import(pathToFileURL(join(folder, main)).href)) as GeneratedModule;
     return await module.load();

@@ -1,12 +1,10 @@
 /** Options that every command which reads a model has, and the reading. */
-import { createHash } from "node:crypto";
-import { readFile, realpath } from "node:fs/promises";
-import { basename, dirname, join, sep } from "node:path";
+import { createHash, type Hash } from "node:crypto";
+import { basename } from "node:path";
 import type { Command } from "commander";
-import { fail, UnstrideError } from "../diagnostics/error.js";
-import { importOnnx } from "../frontends/onnx/import-model.js";
+import { fail } from "../diagnostics/error.js";
 import type { Graph } from "../ir/graph/graph.js";
-import { parseGraph } from "../ir/graph/parse.js";
+import { readBytes, readBeside } from "./read-file.js";
 
 export interface ModelOptions {
   readonly shape: Readonly<Record<string, readonly number[]>>;
@@ -16,86 +14,95 @@ export interface ModelOptions {
 /** A graph and what identifies its source. */
 export interface ReadModel {
   readonly graph: Graph;
+  /** Of the model's file and of those it points to. */
   readonly sourceHash: string;
   /** The file's own name without its ending. */
   readonly name: string;
 }
 
 export function withModelOptions(command: Command): Command {
+  return withBindings(command.argument("<model>", "an ONNX file, or a graph as `unstride print --full` writes it"));
+}
+
+/** The sizes of a model's inputs. */
+export function withBindings(command: Command): Command {
   return command
-    .argument("<model>", "an ONNX file, or a graph as `unstride print` writes it")
     .option("--shape <name=AxBxC>", "the shape of an input with free dimensions; repeat for more", collectShape, {})
     .option("--dimension <name=N>", "the size of a named free dimension; repeat for more", collectDimension, {});
 }
 
 /** Reads a model file and everything it points to. Fails with `command/file` and what the front end finds. */
-export async function readModel(path: string, { shape, dimension }: ModelOptions): Promise<ReadModel> {
+export async function readModel(path: string, options: ModelOptions): Promise<ReadModel> {
   const bytes = await readBytes(path);
   const source = basename(path);
-  const name = source.replace(/\.[^.]*$/, "");
-  const sourceHash = `sha256:${createHash("sha256").update(bytes).digest("hex")}`;
-  const isText = bytes.length > 6 && new TextDecoder().decode(bytes.subarray(0, 4096)).trimStart().startsWith("graph ");
-  if (isText) return { graph: parseGraph(new TextDecoder().decode(bytes), { source, locate: true }), sourceHash, name };
-  const external = externalFiles(path);
-  return {
-    graph: await importOnnx(bytes, { source, shapes: shape, dimensions: dimension, external }),
-    sourceHash,
-    name,
-  };
+  const hash = createHash("sha256").update(bytes);
+  const graph = isGraphText(bytes)
+    ? await textGraph(bytes, source, options)
+    : await onnxGraph(bytes, path, options, hash);
+  return { graph, sourceHash: `sha256:${hash.digest("hex")}`, name: source.replace(/(?<=.)\.[^.]*$/, "") };
 }
 
-/** The bytes of a file, or a clear error. */
-export async function readBytes(path: string): Promise<Uint8Array> {
-  try {
-    return new Uint8Array(await readFile(path));
-  } catch (error) {
-    return fail("command/file", { at: path, found: reasonOf(error) });
+async function onnxGraph(bytes: Uint8Array, path: string, options: ModelOptions, hash: Hash): Promise<Graph> {
+  const { importOnnx } = await import("../frontends/onnx/import-model.js");
+  const external = async (location: string): Promise<Uint8Array> => {
+    const data = await readBeside(path, location);
+    hash.update(data);
+    return data;
+  };
+  const { shape: shapes, dimension: dimensions } = options;
+  return importOnnx(bytes, { source: basename(path), shapes, dimensions, external });
+}
+
+async function textGraph(bytes: Uint8Array, source: string, { shape, dimension }: ModelOptions): Promise<Graph> {
+  const [bound] = [...Object.keys(shape), ...Object.keys(dimension)];
+  if (bound !== undefined) {
+    const found = `a size for ${JSON.stringify(bound)}`;
+    fail("command/option", { at: "--shape", expected: `no sizes: those of ${source}, a text, are fixed`, found });
   }
+  const { parseGraph } = await import("../ir/graph/parse.js");
+  return parseGraph(new TextDecoder().decode(bytes), { source, locate: true });
 }
 
-export function reasonOf(error: unknown): string {
-  if (error instanceof UnstrideError) throw error;
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOENT") return "no such file";
-  if (code === "EISDIR") return "a folder";
-  if (code === "EACCES") return "no permission";
-  return error instanceof Error ? error.message : String(error);
-}
+/** How far blanks and comments before a graph's first word are looked through. */
+const longestPreamble = 2 ** 16;
 
-/** Reads files beside the model; links that lead out of its folder are refused. */
-export function externalFiles(path: string): (location: string) => Promise<Uint8Array> {
-  return async (location) => {
-    const folder = await realpath(dirname(path));
-    const file = await realpath(join(folder, location)).catch((error: unknown) => {
-      return fail("command/file", { at: location, found: reasonOf(error) });
-    });
-    if (!file.startsWith(folder.endsWith(sep) ? folder : folder + sep)) {
-      fail("command/file", {
-        at: location,
-        expected: "a file inside the model's folder",
-        found: "a link that leads out of it",
-      });
-    }
-    return readBytes(file);
-  };
+/** Whether a file is a graph's text: blanks and comments, then `graph "`. No ONNX file begins so: `g` is no tag of its format. */
+export function isGraphText(bytes: Uint8Array): boolean {
+  const text = new TextDecoder().decode(bytes.subarray(0, longestPreamble));
+  return text.replace(/^(?:\s+|\/\/[^\n]*(?:\n|$))*/, "").startsWith("graph");
 }
 
 function collectShape(text: string, known: Record<string, readonly number[]>): Record<string, readonly number[]> {
   const [name, value] = namedValue("--shape", text);
-  const sizes = value === "" ? [] : value.split("x").map(Number);
-  if (!sizes.every((size) => Number.isSafeInteger(size) && size >= 0)) {
-    fail("command/option", { at: "--shape", expected: "a name and sizes, such as x=1x3x224x224", found: text });
-  }
-  return Object.assign(Object.create(null), known, { [name]: sizes });
+  const expected = "a name and sizes, such as x=1x3x224x224";
+  const parts = value === "" ? [] : value.split(/[x,]/);
+  const sizes = parts.map((part) => sizeOf(part) ?? fail("command/option", { at: "--shape", expected, found: text }));
+  return withEntry<readonly number[]>("--shape", known, name, sizes);
 }
 
 function collectDimension(text: string, known: Record<string, number>): Record<string, number> {
   const [name, value] = namedValue("--dimension", text);
-  const size = Number(value);
-  if (value === "" || !Number.isSafeInteger(size) || size < 0) {
-    fail("command/option", { at: "--dimension", expected: "a name and a size, such as batch=1", found: text });
+  const expected = "a name and a size, such as batch=1";
+  const size = sizeOf(value) ?? fail("command/option", { at: "--dimension", expected, found: text });
+  return withEntry("--dimension", known, name, size);
+}
+
+/** A size in decimal digits; nothing else that `Number` takes is one. */
+function sizeOf(text: string): number | undefined {
+  return /^\d{1,15}$/.test(text.trim()) ? Number(text) : undefined;
+}
+
+/** The record with one more entry; it has no prototype, since names are any strings. Naming a thing twice is an error. */
+export function withEntry<T>(
+  option: string,
+  known: Readonly<Record<string, T>>,
+  name: string,
+  value: T,
+): Record<string, T> {
+  if (Object.hasOwn(known, name)) {
+    fail("command/option", { at: option, expected: "each name once", found: `${JSON.stringify(name)} again` });
   }
-  return Object.assign(Object.create(null), known, { [name]: size });
+  return Object.assign(Object.create(null) as Record<string, T>, known, { [name]: value });
 }
 
 /** Splits at the last `=`, so that names may contain one. */

@@ -1,17 +1,17 @@
-/** Tensors as `.npy` files. */
-import { readFile, writeFile } from "node:fs/promises";
+/** Tensors as `.npy` files. The format: https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html */
 import { dump, parse, type DType } from "npyjs";
 import { fail } from "../diagnostics/error.js";
-import { allocate, elementTypes, type ElementType, type TypedArray } from "../ir/types/element-type.js";
+import { allocate, type ElementType, type TypedArray } from "../ir/types/element-type.js";
+import { elementReader } from "../ir/types/element-access.js";
 import { elementCount, equalShapes, formatShape } from "../ir/types/shape.js";
-import { formatTensorType, type Tensor, type TensorType } from "../ir/types/tensor.js";
-import { reasonOf } from "./model-options.js";
+import type { Tensor, TensorType } from "../ir/types/tensor.js";
+import { readBytes, reasonOf } from "./read-file.js";
 
-const dtypes: Readonly<Record<ElementType, DType | undefined>> = {
+/** NumPy has no bf16. */
+const dtypes: Readonly<Record<Exclude<ElementType, "bf16">, DType>> = {
   f32: "f4",
   f64: "f8",
   f16: "f2",
-  bf16: undefined,
   i8: "i1",
   i16: "i2",
   i32: "i4",
@@ -23,65 +23,64 @@ const dtypes: Readonly<Record<ElementType, DType | undefined>> = {
   bool: "b1",
 };
 
-/** The tensor of a file, which must have the wanted type; a file of as many elements in another shape is refused. */
+/** The tensor of a file, which must have the wanted type. Fails with `command/file`, `command/tensor`. */
 export async function readNpy(path: string, wanted: TensorType): Promise<Tensor> {
-  const { data, shape, dtype, fortranOrder } = await parsed(path);
-  const found = `${dtype} ${formatShape(shape)}${fortranOrder ? " in Fortran order" : ""}`;
-  const right =
-    dtype === dtypes[wanted.elementType] && equalShapes(shape, wanted.shape) && (!fortranOrder || shape.length < 2);
-  if (!right || data.length !== elementCount(shape)) {
+  const { elementType, shape } = wanted;
+  if (elementType === "bf16") {
+    return fail("command/tensor", { at: path, expected: "an input that .npy files can hold", found: "bf16" });
+  }
+  const found = await parsed(path);
+  const type = dtypes[elementType];
+  const isDense = !found.fortranOrder || found.shape.length < 2;
+  if (found.dtype !== type || !equalShapes(found.shape, shape) || !isDense) {
+    const order = found.fortranOrder ? " in Fortran order" : "";
     fail("command/tensor", {
       at: path,
-      expected: `${dtypes[wanted.elementType]} ${formatShape(wanted.shape)} in C order`,
-      found,
+      expected: `${type} ${formatShape(shape)} in C order`,
+      found: `${found.dtype} ${formatShape(found.shape)}${order}`,
     });
   }
-  return { ...wanted, data };
+  return { elementType, shape, data: completeData(path, found.data, wanted) };
 }
 
-async function parsed(
-  path: string,
-): Promise<{ data: TypedArray; shape: number[]; dtype: DType; fortranOrder: boolean }> {
+interface NpyFile {
+  /** Booleans are an array of them. */
+  readonly data: TypedArray | readonly boolean[];
+  readonly shape: readonly number[];
+  readonly dtype: string;
+  readonly fortranOrder: boolean;
+}
+
+async function parsed(path: string): Promise<NpyFile> {
+  const bytes = await readBytes(path);
   try {
-    const bytes = new Uint8Array(await readFile(path));
-    const { data, ...rest } = parse(bytes.buffer, { convertFloat16: false });
-    return { ...rest, data: data as TypedArray };
+    // A copy, since a view may begin anywhere and typed arrays may not.
+    const file: Omit<NpyFile, "data"> & { readonly data: unknown } = parse(Uint8Array.from(bytes).buffer, {
+      convertFloat16: false,
+    });
+    return { ...file, data: file.data as NpyFile["data"] };
   } catch (error) {
-    return fail("command/file", { at: path, found: reasonOf(error) });
+    return fail("command/tensor", { at: path, expected: "a .npy file, little-endian", found: reasonOf(error) });
   }
 }
 
-/** Writes a tensor; bf16 is written as f32. */
-export async function writeNpy(path: string, { elementType, shape, data }: Tensor): Promise<void> {
-  const dtype = dtypes[elementType];
-  if (dtype === undefined)
-    fail("command/tensor", {
-      at: path,
-      expected: "a type .npy files have",
-      found: formatTensorType({ elementType, shape }),
-    });
-  await writeFile(path, new Uint8Array(dump(data, [...shape], { dtype })));
+function completeData(path: string, data: NpyFile["data"], { elementType, shape }: TensorType): TypedArray {
+  const count = elementCount(shape);
+  if (data.length !== count) {
+    fail("command/tensor", { at: path, expected: `${count} elements`, found: `${data.length}` });
+  }
+  if (ArrayBuffer.isView(data)) return data as TypedArray;
+  const bytes = allocate(elementType, count);
+  for (let i = 0; i < count; i++) bytes[i] = Number(data[i]) as never;
+  return bytes;
 }
 
-/** Small whole numbers and halves from a seed: reproducible data whose sums are nearly exact. */
-export function seededTensor({ elementType, shape }: TensorType, seed: number): Tensor {
-  const data = allocate(elementType, elementCount(shape));
-  let state = (seed ^ 0x9e3779b9) >>> 0;
-  const next = (): number => {
-    state = (Math.imul(state, 1664525) + 1013904223) >>> 0;
-    return (state >>> 24) - 128;
-  };
-  for (let i = 0; i < data.length; i++) data[i] = seededElement(elementType, next()) as never;
-  return { elementType, shape, data };
-}
-
-/** `byte` is a whole number from −128 to 127. */
-function seededElement(elementType: ElementType, byte: number): number | bigint {
-  if (elementType === "bool") return byte & 1;
-  if (elementType === "f16") return ((byte & 0x80) << 8) | (0x3800 + (byte & 0x7f) * 8);
-  if (elementType === "bf16") return ((byte & 0x80) << 8) | (0x3f00 + (byte & 0x7f));
-  const { family, bytes, signed } = elementTypes[elementType];
-  if (family === "float") return byte / 64;
-  const whole = signed ? byte >> 5 : (byte + 128) >> 5;
-  return bytes === 8 ? BigInt(whole) : whole;
+/** The bytes of a tensor's file; bf16 is written as f32. */
+export function npyFile(tensor: Tensor): Uint8Array {
+  const { elementType, shape, data } = tensor;
+  if (elementType === "bf16") {
+    const read = elementReader(tensor);
+    return npyFile({ elementType: "f32", shape, data: Float32Array.from({ length: data.length }, (_, i) => read(i)) });
+  }
+  return new Uint8Array(dump(data, [...shape], { dtype: dtypes[elementType] }));
 }

@@ -1,52 +1,70 @@
-/** The commands of `unstride` and what a failure becomes: a message and an exit code. */
+/** The command line: finds the command, runs it, and makes of a failure a message and an exit code. */
 import { Command, CommanderError } from "commander";
-import { InternalError, UnstrideError, formatDiagnostic } from "../diagnostics/error.js";
+import { diagnostic, InternalError, UnstrideError, type Diagnostic } from "../diagnostics/error.js";
 import { version } from "../version.js";
-import { checkCommand } from "./commands/check.js";
-import { compileCommand } from "./commands/compile.js";
-import { inspectCommand } from "./commands/inspect.js";
-import { kernelCommand } from "./commands/kernel.js";
-import { printCommand } from "./commands/print.js";
-import { runModelCommand } from "./commands/run.js";
+import { commandTable } from "./command-table.js";
 import { CheckFailed } from "./failure.js";
 import type { Io } from "./io.js";
+import { reportDiagnostics, reportInternal } from "./report.js";
 
 /** 0 done · 1 the input is wrong, or a comparison failed · 2 the command line is wrong · 70 a bug of ours. */
 export type ExitCode = 0 | 1 | 2 | 70;
 
+/** Codes of what is wrong with the command line rather than with a file. */
+const usageCodes: ReadonlySet<string> = new Set(["command/usage", "command/option", "command/pass", "command/kernel"]);
+
 /** Runs one command line, without the program's name. Never throws. */
 export async function runCommand(argv: readonly string[], io: Io): Promise<ExitCode> {
+  const asJson = argv.includes("--json");
   try {
-    await program(io).parseAsync(argv, { from: "user" });
+    const root = await program(argv, io);
+    if (argv.length === 0) {
+      io.err(root.helpInformation());
+      return 2;
+    }
+    await root.parseAsync(argv, { from: "user" });
     return 0;
   } catch (error) {
-    return report(error, argv.includes("--json"), io);
+    return report(error, asJson, io);
   }
 }
 
-function program(io: Io): Command {
+/** All commands, those that the command line names with their options, the others by name. */
+async function program(argv: readonly string[], io: Io): Promise<Command> {
   const root = new Command("unstride")
     .description("Compiles neural networks ahead of time to JavaScript modules that need nothing else.")
     .version(version)
-    .configureHelp({ showGlobalOptions: true });
-  for (const make of [compileCommand, runModelCommand, inspectCommand, printCommand, checkCommand, kernelCommand]) {
-    root.addCommand(make(io));
+    .helpCommand("help [command]", "help for a command")
+    .addHelpText("after", "\nExample:\n  unstride compile det.onnx -o out/ --shape x=1x3x320x320");
+  for (const [name, { takes, summary, load }] of Object.entries(commandTable)) {
+    const isNamed = argv.slice(0, 2).includes(name);
+    const command = isNamed ? (await load())(io) : new Command(name).argument(takes);
+    root.addCommand(command.summary(summary));
   }
   for (const command of [root, ...root.commands]) {
-    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: io.err });
+    // Messages about wrong command lines are written by `report`.
+    command.exitOverride().configureOutput({ writeOut: io.out, writeErr: () => {} });
   }
   return root;
 }
 
 function report(error: unknown, asJson: boolean, io: Io): ExitCode {
-  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof CheckFailed) return 1;
-  if (error instanceof UnstrideError) {
-    if (asJson) io.out(`${JSON.stringify({ errors: error.diagnostics }, undefined, 2)}\n`);
-    else io.err(`${error.diagnostics.map(formatDiagnostic).join("\n\n")}\n`);
-    return 1;
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  const diagnostics = error instanceof CommanderError ? [usageDiagnostic(error)] : diagnosticsOf(error);
+  if (diagnostics !== undefined) {
+    reportDiagnostics(diagnostics, asJson, io);
+    return diagnostics.every(({ code }) => usageCodes.has(code)) ? 2 : 1;
   }
-  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
-  io.err(`${error instanceof InternalError ? "" : "internal/unexpected  "}${text}\n`);
+  reportInternal(error instanceof Error ? error : new InternalError("command", String(error)), asJson, io);
   return 70;
+}
+
+function diagnosticsOf(error: unknown): readonly Diagnostic[] | undefined {
+  return error instanceof UnstrideError ? error.diagnostics : undefined;
+}
+
+/** Commander's sentence, such as `unknown option '--shap'`, as a row of ours. */
+function usageDiagnostic({ message }: CommanderError): Diagnostic {
+  return diagnostic("command/usage", { found: message.replace(/^error: /, "").replace(/\n/g, " ") });
 }

@@ -1,16 +1,19 @@
 /** `unstride run`: compiles a model and runs it on `.npy` files. */
-import { mkdir } from "node:fs/promises";
 import { join } from "node:path";
 import { Command } from "commander";
 import { compile } from "../../compile.js";
-import { fail } from "../../diagnostics/error.js";
-import type { Graph } from "../../ir/graph/graph.js";
+import { diagnostic, fail, UnstrideError } from "../../diagnostics/error.js";
+import type { Graph, Port } from "../../ir/graph/graph.js";
 import { formatTensorType, type Tensor } from "../../ir/types/tensor.js";
+import { formatTable, printableName, printJson } from "../format.js";
 import type { Io } from "../io.js";
-import { loadModule } from "../load-module.js";
-import { namedValue, readModel, withModelOptions, type ModelOptions } from "../model-options.js";
-import { readNpy, seededTensor, writeNpy } from "../npy.js";
+import { loadModule, type Arrays } from "../load-module.js";
+import { namedValue, readModel, withEntry, withModelOptions, type ModelOptions } from "../model-options.js";
+import { npyFile, readNpy } from "../npy.js";
 import { withProgress } from "../progress.js";
+import { seededTensor } from "../seeded-tensor.js";
+import { parseNumber } from "../shape/sizes.js";
+import { writeFiles } from "../write-files.js";
 
 interface Options extends ModelOptions {
   readonly input: Readonly<Record<string, string>>;
@@ -19,66 +22,110 @@ interface Options extends ModelOptions {
   readonly json?: boolean;
 }
 
+/** An output and the file it goes to. */
+interface Result {
+  readonly name: string;
+  readonly file: string;
+  readonly tensor: Tensor;
+}
+
+const examples = `
+Examples:
+  unstride run mnist.onnx --input Input3=digit.npy -o out/
+  unstride run det.onnx --shape x=1x3x320x320 --random 1 -o out/`;
+
 export function runModelCommand(io: Io): Command {
   const collect = (text: string, known: Record<string, string>): Record<string, string> => {
-    const [name, path] = namedValue("--input", text);
-    return Object.assign(Object.create(null), known, { [name]: path });
+    const [name, path] = namedInput(text);
+    return withEntry("--input", known, name, path);
   };
-  return withModelOptions(
-    new Command("run").description("Compiles a model and runs it; inputs and outputs are .npy files."),
-  )
+  const command = new Command("run").description("Compiles a model and runs it; inputs and outputs are .npy files.");
+  return withModelOptions(command)
     .option("-i, --input <name=file.npy>", "data of an input; repeat for more", collect, {})
     .option("--random <seed>", "random data for inputs that are not given")
     .option("-o, --output <folder>", "where <output name>.npy go", ".")
     .option("--json", "write names, types and files as JSON")
-    .addHelpText("after", "\nExample:\n  unstride run mnist.onnx --input Input3=digit.npy -o out/")
+    .addHelpText("after", examples)
     .action((path: string, options: Options) => run(path, options, io));
+}
+
+/** Splits at the last `=` before the file's name, so that names may contain one. */
+function namedInput(text: string): readonly [name: string, path: string] {
+  const at = text.lastIndexOf("=", Math.max(text.lastIndexOf("/"), text.lastIndexOf("\\")));
+  return at < 0 ? namedValue("--input", text) : [text.slice(0, at), text.slice(at + 1)];
 }
 
 async function run(path: string, options: Options, io: Io): Promise<void> {
   const results = await withProgress(io, async (report) => {
-    report("compiling");
+    report("reading the model");
     const { graph } = await readModel(path, options);
     const inputs = await readInputs(graph, options);
-    const model = await loadModule(await compile(graph, { weights: "side" }));
+    const model = await loadModule(await compile(graph, { weights: "side", onStage: report }));
     report("running");
-    const outputs = model.run(Object.fromEntries([...inputs].map(([name, { data }]) => [name, data])));
-    return graph.outputs.map(({ name, value }) => ({ name, tensor: { ...value.type, data: outputs[name] } }));
+    return resultsOf(graph, model.run(inputs));
   });
-  await mkdir(options.output, { recursive: true });
-  const rows = results.map(({ name, tensor }, i) => ({
-    name,
-    tensor,
-    file: join(options.output, `${fileName(name, i)}.npy`),
-  }));
-  for (const { file, tensor } of rows) await writeNpy(file, tensor);
-  const facts = rows.map(({ name, file, tensor }) => ({ name, type: formatTensorType(tensor), file }));
-  if (options.json === true) io.out(`${JSON.stringify(facts, undefined, 2)}\n`);
-  else for (const { name, type, file } of facts) io.out(`${name}  ${type}  ${file}\n`);
+  await writeFiles(
+    options.output,
+    results.map(({ file, tensor }) => ({ path: file, contents: npyFile(tensor) })),
+  );
+  const facts = results.map(({ name, file, tensor }) => {
+    return { name, type: formatTensorType(tensor), file: join(options.output, file) };
+  });
+  if (options.json === true) io.out(printJson(facts));
+  else io.out(`${formatTable(facts.map(({ name, type, file }) => [printableName(name), type, file]))}\n`);
 }
 
-async function readInputs(graph: Graph, options: Options): Promise<ReadonlyMap<string, Tensor>> {
-  const names = graph.inputs.map(({ name }) => name);
-  for (const name of Object.keys(options.input)) {
-    if (!names.includes(name))
-      fail("command/option", { at: "--input", expected: `an input: ${names.join(", ")}`, found: name });
-  }
-  const inputs = new Map<string, Tensor>();
-  for (const [i, { name, value }] of graph.inputs.entries()) {
-    const file = options.input[name];
-    if (file !== undefined) inputs.set(name, await readNpy(file, value.type));
-    else if (options.random !== undefined) inputs.set(name, seededTensor(value.type, Number(options.random) + i));
-    else
-      fail("graph/input", {
+function resultsOf({ outputs }: Graph, arrays: Arrays): readonly Result[] {
+  const files = fileNames(outputs.map(({ name }) => name));
+  return outputs.map(({ name, value }, i): Result => {
+    const { [name]: data } = arrays;
+    if (data === undefined) throw new RangeError(`the module has no output ${JSON.stringify(name)}`);
+    return { name, file: `${files[i]}.npy`, tensor: { ...value.type, data } };
+  });
+}
+
+/** The data of every input; all that is missing or too much is told at once. */
+async function readInputs({ inputs }: Graph, { input: files, random }: Options): Promise<Arrays> {
+  checkNames(inputs, files);
+  const seed = random === undefined ? undefined : parseNumber("--random", random, 0);
+  const missing = inputs.filter(({ name }) => !Object.hasOwn(files, name));
+  if (seed === undefined && missing.length > 0) {
+    const problems = missing.map(({ name, value }) =>
+      diagnostic("graph/input", {
         at: `input ${JSON.stringify(name)}`,
-        expected: `--input ${name}=file.npy, or --random seed`,
+        expected: formatTensorType(value.type),
         found: "nothing",
-      });
+        remedy: `give it as --input ${name}=file.npy, or random data with --random 1`,
+      }),
+    );
+    throw new UnstrideError(problems);
   }
-  return inputs;
+  const given: [string, Tensor["data"]][] = [];
+  for (const [i, { name, value }] of inputs.entries()) {
+    const file = Object.hasOwn(files, name) ? files[name] : undefined;
+    const tensor = file === undefined ? seededTensor(value.type, (seed ?? 0) + i) : await readNpy(file, value.type);
+    given.push([name, tensor.data]);
+  }
+  return Object.fromEntries(given);
 }
 
-/** The output's name where it makes a plain file name, its number otherwise. */
-function fileName(name: string, index: number): string {
-  return /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}$/.test(name) ? name : `output${index}`;
+function checkNames(inputs: readonly Port[], files: Options["input"]): void {
+  const names = inputs.map(({ name }) => name);
+  for (const name of Object.keys(files)) {
+    if (names.includes(name)) continue;
+    const known = names.map((each) => JSON.stringify(each)).join(", ");
+    fail("command/option", { at: "--input", expected: `an input: ${known}`, found: JSON.stringify(name) });
+  }
+}
+
+/** A file name for each output: its own where that is a plain one, else its number; no two alike, whatever the file system takes for alike. */
+function fileNames(names: readonly string[]): readonly string[] {
+  const taken = new Set<string>();
+  return names.map((name, index) => {
+    const plain = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}$/.test(name) ? name : `output${index}`;
+    let unique = plain;
+    for (let count = 2; taken.has(unique.toLowerCase()); count++) unique = `${plain}-${count}`;
+    taken.add(unique.toLowerCase());
+    return unique;
+  });
 }

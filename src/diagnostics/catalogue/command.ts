@@ -2,6 +2,10 @@
 import { entries } from "./entry.js";
 
 export const commandErrors = entries({
+  "command/usage": {
+    title: "the command line cannot be understood",
+    remedy: "see unstride --help, or unstride help <command>",
+  },
   "command/option": {
     title: "an option has a value that cannot be read",
     remedy: "see unstride --help for the form of each option",
@@ -17,6 +21,14 @@ export const commandErrors = entries({
   "command/tensor": {
     title: "a tensor file has another element type, shape or order than is wanted",
     remedy: "write it with numpy.save(path, np.ascontiguousarray(x, dtype))",
+  },
+  "command/suite": {
+    title: "this benchmark is not part of the package",
+    remedy: "it is run in a clone of the repository: npm ci, npm run build, npm run bench -- layers",
+  },
+  "command/node": {
+    title: "the model has no such convolution",
+    remedy: "use a name that unstride explain prints without --node",
   },
   "command/kernel": {
     title: "there is no kernel of this description",
