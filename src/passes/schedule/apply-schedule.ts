@@ -7,6 +7,7 @@
  */
 import { invariant } from "../../diagnostics/error.js";
 import { neutralElement } from "../../ir/computation/neutral.js";
+import type { BinaryFunction } from "../../ir/computation/functions.js";
 import type { Affine, Computation } from "../../ir/computation/computation.js";
 import { typeOfBody } from "../../ir/computation/scalar-type.js";
 import { accessesOf } from "../../ir/computation/scalar.js";
@@ -16,11 +17,12 @@ import type { Packing } from "../../ir/program/packing.js";
 import type { Target } from "../../ir/target.js";
 import { elementCount } from "../../ir/types/shape.js";
 import { BlockWriter, type BlockItem } from "./block-writer.js";
-import { addLinear, constantLinear, variableLinear, type Linear } from "./linear.js";
+import { constantLinear, variableLinear, type Linear } from "./linear.js";
 import { allAxes, reductionFunction, ScalarLowering, type Lowered } from "./lower-scalar.js";
 import { resolveNest, tileStart, type Nest, type NestLoop } from "./nest.js";
 import { PackingLayout, type Position } from "./packing-layout.js";
 import { printSchedule, type Schedule } from "./schedule.js";
+import { moved, pointsOf, TilePosition, type Point } from "./tile-position.js";
 
 export interface ScheduledKernel {
   readonly kernel: Kernel;
@@ -36,9 +38,6 @@ export function applySchedule(computation: Computation, schedule: Schedule, targ
 
 const start: Position = { values: new Map(), innerExtents: new Map() };
 
-/** A point of the tile: where its unrolled loops stand. */
-type Point = ReadonlyMap<string, number>;
-
 class NestWriter {
   private readonly names: { readonly operands: readonly string[]; readonly result: string };
   private readonly layouts: ReadonlyMap<number, PackingLayout>;
@@ -47,11 +46,13 @@ class NestWriter {
   private readonly computation: Computation;
   private readonly nest: Nest;
   private readonly target: Target;
+  private readonly reduce: BinaryFunction;
 
   constructor(computation: Computation, nest: Nest, target: Target) {
     this.computation = computation;
     this.nest = nest;
     this.target = target;
+    this.reduce = reductionFunction(computation.reduction, typeOfBody(computation));
     this.names = parameterNames(computation, nest.staged);
     this.layouts = new Map([...nest.staged].map((operand) => [operand, this.layoutOf(operand)]));
     this.repeatVariable = nest.repeated ? `${nest.loops[0]?.name ?? "i"}_call` : undefined;
@@ -68,7 +69,7 @@ class NestWriter {
     let repeat: Kernel["repeat"];
     if (this.repeatVariable !== undefined && first !== undefined && !isEmpty) {
       repeat = { variable: this.repeatVariable, count: first.extent / first.step };
-      this.nestFrom(1, moved(start, first, variableLinear(this.repeatVariable, first.step), first.step));
+      this.nestFrom(1, blockAt(start, first, variableLinear(this.repeatVariable, first.step), first.step));
     } else if (!isEmpty) this.nestFrom(0, start);
     const packed = [...this.layouts].map(([operand, { pieces }]): Packing => ({ operand, pieces }));
     const { name } = this.computation;
@@ -104,63 +105,70 @@ class NestWriter {
     const extent = loop.part === "inner" ? (position.innerExtents.get(loop.axis) ?? loop.step) : loop.extent;
     const step = loop.part === "blocks" ? loop.step : 1;
     const main = Math.floor(extent / step) * step;
-    if (main === step) write(moved(position, loop, constantLinear(0), step));
+    if (main === step) write(blockAt(position, loop, constantLinear(0), step));
     else if (main > 0) {
       const name = this.blocks.fresh(loop.name);
-      this.blocks.loop(name, main, step, () => write(moved(position, loop, variableLinear(name), step)));
+      this.blocks.loop(name, main, step, () => write(blockAt(position, loop, variableLinear(name), step)));
     }
-    if (main < extent) write(moved(position, loop, constantLinear(main), extent - main));
+    if (main < extent) write(blockAt(position, loop, constantLinear(main), extent - main));
   }
 
-  private tile(at: number, position: Position): void {
-    const rest = this.nest.loops.slice(at);
-    const points = pointsOf(
-      rest.filter(({ role }) => role === "output"),
-      position,
-    );
-    const isRolled = rest.some(({ role, unrolled }) => role === "sum" && !unrolled);
-    if (this.computation.sums.length === 0) this.blocks.flush(this.plainItems(points, position), true);
-    else if (!isRolled) this.blocks.flush(this.spelledItems(points, position, rest), true);
-    else this.reduceTile(points, position, at);
+  private tile(first: number, position: Position): void {
+    const rest = this.nest.loops.slice(first);
+    const outputs = rest.filter(({ role }) => role === "output");
+    const sums = rest.filter(({ role }) => role === "sum");
+    if (sums.length === 0) this.blocks.flush(this.plainItems(outputs, position), true);
+    else if (sums.every(({ unrolled }) => unrolled))
+      this.blocks.flush(this.spelledItems(outputs, sums, position), true);
+    else this.reduceTile(outputs, position, first);
+  }
+
+  private tilePosition(unrolled: readonly NestLoop[], position: Position): TilePosition {
+    return new TilePosition(this.nest.loops, unrolled, this.layouts, position);
   }
 
   /** Without sums: the body is what the epilogue calls the accumulator. */
-  private plainItems(points: readonly Point[], position: Position): readonly BlockItem[] {
-    return points.map((point) => {
-      const lowering = this.loweringAt(at(position, point));
-      return this.storeItem(at(position, point), lowering.lower(this.computation.body));
-    });
+  private plainItems(outputs: readonly NestLoop[], position: Position): readonly BlockItem[] {
+    const place = this.tilePosition(outputs, position);
+    return pointsOf(outputs, position).map((point) =>
+      this.storeItem(place, point, this.loweringAt(place, point).lower(this.computation.body)),
+    );
   }
 
   /** All sums spelt out: one expression per point, in the sums' order. */
-  private spelledItems(points: readonly Point[], position: Position, rest: readonly NestLoop[]): readonly BlockItem[] {
-    const sums = pointsOf(
-      rest.filter(({ role }) => role === "sum"),
-      position,
-    );
+  private spelledItems(
+    outputs: readonly NestLoop[],
+    sums: readonly NestLoop[],
+    position: Position,
+  ): readonly BlockItem[] {
+    const place = this.tilePosition([...outputs, ...sums], position);
     const { reduction, body } = this.computation;
-    return points.map((point) => {
-      const terms = sums.map((term) => this.loweringAt(at(at(position, point), term)).lower(body).value);
+    const neutral = this.neutral();
+    const sumPoints = pointsOf(sums, position);
+    return pointsOf(outputs, position).map((point) => {
+      const terms = sumPoints.map((sum) => this.loweringAt(place, [...point, ...sum]).lower(body).value);
       // 0 + x is not x where x is −0; the other neutral elements change nothing.
-      const [first, ...others] = reduction === "sum" ? [this.neutral().value, ...terms] : terms;
-      const value = others.reduce((sum, term) => this.combine(sum, term), first ?? this.neutral().value);
-      return this.storeItem(at(position, point), { ...this.neutral(), value });
+      const [first, ...others] = reduction === "sum" ? [neutral.value, ...terms] : terms;
+      const value = others.reduce((sum, term) => this.combine(sum, term), first ?? neutral.value);
+      return this.storeItem(place, point, { ...neutral, value });
     });
   }
 
-  private reduceTile(points: readonly Point[], position: Position, first: number): void {
+  private reduceTile(outputs: readonly NestLoop[], position: Position, first: number): void {
+    const points = pointsOf(outputs, position);
+    const neutral = this.neutral();
     const accumulators = new Map<string, string>();
     for (const point of points) {
       const name = this.blocks.numbered("a");
-      this.blocks.append(accumulator(name, this.neutral().value));
+      this.blocks.append(accumulator(name, neutral.value));
       this.blocks.bindHere(name);
-      accumulators.set(keyOf(point), name);
+      accumulators.set(point.join(), name);
     }
     this.sumsFrom(first, position, accumulators);
-    const { type, value } = this.neutral();
+    const place = this.tilePosition(outputs, position);
     const items = points.map((point) => {
-      const name = accumulators.get(keyOf(point)) ?? "";
-      return this.storeItem(at(position, point), { type, value: variable(name, value.type) });
+      const name = accumulators.get(point.join()) ?? "";
+      return this.storeItem(place, point, { ...neutral, value: variable(name, neutral.value.type) });
     });
     this.blocks.flush(items, false);
   }
@@ -173,7 +181,9 @@ class NestWriter {
       return this.blocks.flush(this.updateItems(rest, position, accumulators), true);
     }
     if (!loop.unrolled) return this.rolled(loop, position, (inner) => this.sumsFrom(first + 1, inner, accumulators));
-    for (const point of pointsOf([loop], position)) this.sumsFrom(first + 1, at(position, point), accumulators);
+    for (const [value = 0] of pointsOf([loop], position)) {
+      this.sumsFrom(first + 1, moved(position, loop, constantLinear(value)), accumulators);
+    }
   }
 
   private updateItems(
@@ -182,58 +192,42 @@ class NestWriter {
     accumulators: ReadonlyMap<string, string>,
   ): readonly BlockItem[] {
     const items: BlockItem[] = [];
-    const outputs = new Set(unrolled.flatMap(({ role, name }) => (role === "output" ? [name] : [])));
+    const place = this.tilePosition(unrolled, position);
     const fencedAt = unrolled.findLastIndex(({ fenced }) => fenced);
     let before: string | undefined;
     for (const point of pointsOf(unrolled, position)) {
-      const entries = [...point];
-      const step = JSON.stringify(entries.slice(0, fencedAt + 1));
+      const step = point.slice(0, fencedAt + 1).join();
       if (before !== undefined && step !== before) items.push("fence");
       before = step;
-      const name = accumulators.get(keyOf(new Map(entries.filter(([loop]) => outputs.has(loop))))) ?? "";
-      const { value } = this.loweringAt(at(position, point)).lower(this.computation.body);
+      const name = accumulators.get(point.filter((_, i) => unrolled[i]?.role === "output").join()) ?? "";
+      const { value } = this.loweringAt(place, point).lower(this.computation.body);
       const updated = this.combine(variable(name, value.type), value);
       items.push({ value: updated, write: (shared) => assign(name, shared) });
     }
     return items;
   }
 
-  private storeItem(position: Position, reduced: Lowered): BlockItem {
+  private storeItem(place: TilePosition, point: Point, reduced: Lowered): BlockItem {
     const { result, epilogue, store: indices } = this.computation;
-    const lowering = this.loweringAt(position, reduced);
+    const lowering = this.loweringAt(place, point, reduced);
     const value = this.blocks.intern(lowering.lowerStored(epilogue, result.elementType));
     const [index] = indices;
     invariant(index !== undefined, "apply-schedule", "the store has no index");
-    const address = this.blocks.pointer(this.names.result, this.addressAt(index, position));
+    const address = this.blocks.pointer(this.names.result, place.affineAt(index, point));
     return { value, write: (shared) => store({ name: this.names.result }, address, shared) };
   }
 
-  private loweringAt(position: Position, reduced?: Lowered): ScalarLowering {
+  private loweringAt(place: TilePosition, point: Point, reduced?: Lowered): ScalarLowering {
     const { operands } = this.computation;
     return new ScalarLowering({
       computation: this.computation,
       carried: this.target.accumulator,
       parameters: operands.map(({ elementType }, i) => ({ name: this.names.operands[i] ?? "", elementType })),
-      axisAt: (axis) => this.axisAt(axis, position),
-      stagedAddress: (operand) => this.layouts.get(operand)?.addressOf(position),
+      affineAt: (index) => place.affineAt(index, point),
+      stagedAddress: (operand) => place.stagedAt(operand, point),
       pointer: (parameter, address) => this.blocks.pointer(parameter, address),
       ...(reduced === undefined ? {} : { accumulator: reduced }),
     });
-  }
-
-  private axisAt(axis: number, { values }: Position): Linear {
-    return this.nest.loops.reduce(
-      (sum, loop) => (loop.axis === axis ? addLinear(sum, values.get(loop.name) ?? constantLinear(0)) : sum),
-      constantLinear(0),
-    );
-  }
-
-  private addressAt(index: Affine, position: Position): Linear {
-    return index.terms.reduce((sum, { axis, coefficient }) => {
-      const { constant, terms } = this.axisAt(axis, position);
-      const scaled = new Map([...terms].map(([name, c]) => [name, c * coefficient]));
-      return addLinear(sum, { constant: constant * coefficient, terms: scaled });
-    }, constantLinear(index.constant));
   }
 
   /** The reduction of nothing, in the type sums are carried in. */
@@ -244,41 +238,16 @@ class NestWriter {
   }
 
   private combine(sum: Expression, value: Expression): Expression {
-    return this.blocks.intern(binary(reductionFunction(this.computation.reduction, sum.type), sum, value));
+    return this.blocks.intern(binary(this.reduce, sum, value));
   }
 }
 
-/** The position after a loop has taken a value; blocks also say how long their inner loop is. */
-function moved({ values, innerExtents }: Position, loop: NestLoop, value: Linear, inner: number): Position {
-  return {
-    values: new Map(values).set(loop.name, value),
-    innerExtents: loop.part === "blocks" ? new Map(innerExtents).set(loop.axis, inner) : innerExtents,
-  };
-}
-
-/** The position with unrolled loops at a point. */
-function at({ values, innerExtents }: Position, point: Point): Position {
-  const moved = new Map(values);
-  for (const [name, value] of point) moved.set(name, constantLinear(value));
-  return { values: moved, innerExtents };
-}
-
-/** All values of unrolled loops, the last fastest. */
-function pointsOf(loops: readonly NestLoop[], { innerExtents }: Position): readonly Point[] {
-  return loops.reduce<readonly Point[]>(
-    (points, { name, axis, part, step, extent }) => {
-      const count = part === "inner" ? (innerExtents.get(axis) ?? step) : extent;
-      return points.flatMap((point) => Array.from({ length: count }, (_, i) => new Map(point).set(name, i)));
-    },
-    [new Map()],
-  );
-}
-
-function keyOf(point: Point): string {
-  return [...point]
-    .map(([name, value]) => `${name}=${value}`)
-    .sort()
-    .join();
+/** The position after a rolled loop has taken a value; blocks also say how long their inner loop is. */
+function blockAt(position: Position, loop: NestLoop, value: Linear, inner: number): Position {
+  const { values, innerExtents } = moved(position, loop, value);
+  return loop.part === "blocks"
+    ? { values, innerExtents: new Map(innerExtents).set(loop.axis, inner) }
+    : { values, innerExtents };
 }
 
 /** The one affine index a computation reads an operand at, in its body; undefined where there are more or others. */

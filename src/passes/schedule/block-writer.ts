@@ -22,6 +22,8 @@ interface Scope {
   /** Loop variables bound by this scope: one, or none for the outermost. */
   readonly loopVariable?: string;
   readonly pointers: Map<string, Expression>;
+  /** The same by the terms themselves, which points of one tile share. */
+  readonly sums: Map<Linear["terms"], Expression>;
   readonly values: Map<Expression, Expression>;
 }
 
@@ -29,6 +31,7 @@ const newScope = (loopVariable?: string): Scope => ({
   statements: [],
   ...(loopVariable === undefined ? {} : { loopVariable }),
   pointers: new Map(),
+  sums: new Map(),
   values: new Map(),
 });
 
@@ -104,6 +107,13 @@ export class BlockWriter {
 
   /** The loop variables of an address added up from the outermost one in, plus its constant. */
   pointer(parameter: string, { constant, terms }: Linear): Expression {
+    const known = this.top.sums.get(terms);
+    const sum = known ?? this.pointerSum(parameter, terms);
+    this.top.sums.set(terms, sum);
+    return this.pool.intern(plus(sum, integer(constant)));
+  }
+
+  private pointerSum(parameter: string, terms: Linear["terms"]): Expression {
     let sum: Expression = integer(0);
     let key = parameter;
     for (const scope of this.scopes) {
@@ -114,7 +124,7 @@ export class BlockWriter {
         plus(sum, times(variable(scope.loopVariable ?? ""), integer(coefficient))),
       );
     }
-    return this.pool.intern(plus(sum, integer(constant)));
+    return sum;
   }
 
   private pointerIn(scope: Scope, key: string, stem: string, value: () => Expression): Expression {

@@ -29,9 +29,14 @@ export function chooseSchedule(computation: Computation, constants: readonly boo
 /** The cheapest tile; of equally cheap ones the first. */
 function chooseTile(computation: Computation, reads: readonly Read[], target: Target): TileShape {
   const { axes, sums, body, epilogue } = computation;
-  const problem: TileProblem = { axes, sums, reads, operations: operationCount(body) + 1 };
-  const ownWork = Math.max(1, operationCount(body) + operationCount(epilogue) / 4);
-  const [first, ...others] = tileCandidates(problem, target.unrolledMultiplyAdds / ownWork);
+  const problem: TileProblem = {
+    axes,
+    sums,
+    reads,
+    operations: operationCount(body) + 1,
+    resultOperations: operationCount(epilogue),
+  };
+  const [first, ...others] = tileCandidates(problem, 2 * target.unrolledMultiplyAdds);
   if (first === undefined) throw new RangeError("there is always a tile");
   let best = { shape: first, cost: computationCost(problem, first) };
   for (const shape of others) {

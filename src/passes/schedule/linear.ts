@@ -25,6 +25,7 @@ export function addLinear(a: Linear, b: Linear): Linear {
 }
 
 export function scaleLinear(a: Linear, by: number): Linear {
+  if (by === 1) return a;
   if (by === 0) return constantLinear(0);
   return { constant: a.constant * by, terms: new Map([...a.terms].map(([name, c]) => [name, c * by])) };
 }

@@ -15,6 +15,7 @@ import {
 } from "../../ir/loops/build.js";
 import type {
   Access,
+  Affine,
   Axis,
   Computation,
   Index,
@@ -23,7 +24,8 @@ import type {
   ScalarType,
 } from "../../ir/computation/computation.js";
 import { indexRange } from "../../ir/computation/index-arithmetic.js";
-import type { Expression } from "../../ir/loops/kernel.js";
+import type { Expression, ValueType } from "../../ir/loops/kernel.js";
+import { laneType } from "../../ir/loops/lanes.js";
 import type { BinaryFunction } from "../../ir/computation/functions.js";
 import { elementTypes, type ElementType } from "../../ir/types/element-type.js";
 import { addLinear, constantLinear, scaleLinear, type Linear } from "./linear.js";
@@ -34,8 +36,8 @@ export interface ScalarContext {
   /** The type each type is carried in: f64 for f32 in JavaScript. */
   readonly carried: Readonly<Record<ScalarType, ScalarType>>;
   readonly parameters: readonly { readonly name: string; readonly elementType: ElementType }[];
-  /** Where axis i stands. */
-  readonly axisAt: (axis: number) => Linear;
+  /** Value of an affine index here. */
+  readonly affineAt: (index: Affine) => Linear;
   /** Address of a packed operand's element here; undefined for operands that are not packed. */
   readonly stagedAddress: (operand: number) => Linear | undefined;
   readonly pointer: (parameter: string, address: Linear) => Expression;
@@ -151,7 +153,7 @@ export class ScalarLowering {
   private summands(index: Index, by: number): { readonly linear: Linear; readonly others: readonly Expression[] } {
     switch (index.kind) {
       case "affine":
-        return { linear: scaleLinear(this.linearOf(index), by), others: [] };
+        return { linear: scaleLinear(this.context.affineAt(index), by), others: [] };
       case "add": {
         const [left, right] = [this.summands(index.left, by), this.summands(index.right, by)];
         return { linear: addLinear(left.linear, right.linear), others: [...left.others, ...right.others] };
@@ -161,13 +163,6 @@ export class ScalarLowering {
       default:
         return { linear: constantLinear(0), others: [times(this.opaque(index), integer(by))] };
     }
-  }
-
-  private linearOf(index: Extract<Index, { kind: "affine" }>): Linear {
-    return index.terms.reduce(
-      (sum, { axis, coefficient }) => addLinear(sum, scaleLinear(this.context.axisAt(axis), coefficient)),
-      constantLinear(index.constant),
-    );
   }
 
   private opaque(index: Exclude<Index, { kind: "affine" | "add" | "scale" }>): Expression {
@@ -205,8 +200,8 @@ function linearParts({ constant, terms }: Linear): readonly Expression[] {
 }
 
 /** The function that adds one more value to a reduction. */
-export function reductionFunction(reduction: Reduction, type: ScalarType): BinaryFunction {
-  if (type === "bool") return reduction === "minimum" || reduction === "product" ? "and" : "or";
+export function reductionFunction(reduction: Reduction, type: ValueType): BinaryFunction {
+  if (laneType(type) === "bool") return reduction === "minimum" || reduction === "product" ? "and" : "or";
   return reduction === "sum" ? "add" : reduction === "product" ? "multiply" : reduction;
 }
 

@@ -10,6 +10,8 @@ export interface Read {
   readonly affine: boolean;
   /** Whether the operand is constant data. */
   readonly constant: boolean;
+  /** The axes it depends on with the size of their coefficients, smallest first. */
+  readonly steps: readonly { readonly axis: number; readonly size: number }[];
 }
 
 /** The body's accesses; `constants` says which operands are constant data. */
@@ -19,7 +21,11 @@ export function bodyReads({ body, axes, sums }: Computation, constants: readonly
     const coefficients = Array.from({ length: axes.length + sums.length }, () => 0);
     if (index.kind === "affine") for (const { axis, coefficient } of index.terms) coefficients[axis] = coefficient;
     else for (const axis of axesOfIndex(index)) coefficients[axis] = 1;
-    return { operand, coefficients, affine: index.kind === "affine", constant: constants[operand] === true };
+    const steps = coefficients
+      .map((coefficient, axis) => ({ axis, size: Math.abs(coefficient) }))
+      .filter(({ size }) => size !== 0)
+      .sort((a, b) => a.size - b.size);
+    return { operand, coefficients, affine: index.kind === "affine", constant: constants[operand] === true, steps };
   });
 }
 
@@ -44,22 +50,27 @@ export function dependsOn(read: Read, axis: number): boolean {
   return (read.coefficients[axis] ?? 0) !== 0;
 }
 
-/** How many different elements a read touches while each axis takes `counts[axis]` neighbouring values (absent: one). */
-export function distinctElements(read: Read, counts: ReadonlyMap<number, number>): number {
-  const steps = [...counts]
-    .map(([axis, count]) => ({ coefficient: Math.abs(read.coefficients[axis] ?? 0), count }))
-    .filter(({ coefficient, count }) => coefficient !== 0 && count > 1)
-    .sort((a, b) => a.coefficient - b.coefficient);
-  let reach = 0;
-  const overlaps = steps.some(({ coefficient, count }) => {
-    const overlapping = coefficient <= reach;
-    reach += coefficient * (count - 1);
-    return overlapping;
-  });
-  if (!overlaps || !read.affine) return steps.reduce((product, { count }) => product * count, 1);
+/** How many different elements a read touches while axis i takes `counts[i]` neighbouring values. */
+export function distinctElements({ steps, affine }: Read, counts: readonly number[]): number {
+  let [product, reach, overlaps] = [1, 0, false];
+  for (const { axis, size } of steps) {
+    const count = counts[axis] ?? 1;
+    if (count === 1) continue;
+    overlaps ||= size <= reach;
+    reach += size * (count - 1);
+    product *= count;
+  }
+  return overlaps && affine ? distinctOffsets(steps, counts) : product;
+}
+
+function distinctOffsets(steps: Read["steps"], counts: readonly number[]): number {
   let offsets = new Set([0]);
-  for (const { coefficient, count } of steps) {
-    offsets = new Set([...offsets].flatMap((base) => Array.from({ length: count }, (_, i) => base + i * coefficient)));
+  for (const { axis, size } of steps) {
+    const count = counts[axis] ?? 1;
+    if (count === 1) continue;
+    const next = new Set<number>();
+    for (const base of offsets) for (let i = 0; i < count; i++) next.add(base + i * size);
+    offsets = next;
   }
   return offsets.size;
 }

@@ -1,6 +1,6 @@
 /** The register tiles worth weighing for a reduction. */
 import { dependsOn, type Read } from "./reads.js";
-import { spelledUpdates, type TiledAxis, type TileProblem, type TileShape } from "./tile-cost.js";
+import { spelledFunctions, type TiledAxis, type TileProblem, type TileShape } from "./tile-cost.js";
 
 /** Updates one block may spell out: beyond this, code grows and speed does not. */
 const largestBlock = 512;
@@ -12,10 +12,10 @@ const mostStreamed = 28;
 const heldFactors = [2, 3, 4, 5, 6, 8];
 const windowFactors = [1, 2, 3, 4, 5, 6, 7, 8];
 
-/** All tiles within `budget` spelt-out updates; never empty. */
+/** All tiles within `budget` spelt-out functions; never empty. */
 export function tileCandidates(problem: TileProblem, budget: number): readonly TileShape[] {
   const found = [...rolledTiles(problem), ...windowTiles(problem)];
-  const fits = (shape: TileShape): boolean => spelledUpdates(problem, shape) <= budget;
+  const fits = (shape: TileShape): boolean => spelledFunctions(problem, shape) <= budget;
   const plain: TileShape = { streamed: [], held: undefined, steps: 1 };
   return [plain, ...found.filter(fits)];
 }

