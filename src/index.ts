@@ -11,7 +11,8 @@ export {
 export { kernelOps, type KernelOp, type OpSpec } from "./compile/kernel-graph.js";
 export { InternalError, UnstrideError, formatDiagnostic, type Diagnostic } from "./diagnostics/error.js";
 export { graph, type GraphTools } from "./frontends/code/graph.js";
-export { importOnnx } from "./frontends/onnx/import-model.js";
+export { importOnnx, type ImportOnnxOptions } from "./frontends/onnx/import-model.js";
+export { inspectOnnx, type OnnxInspection } from "./frontends/onnx/inspect-model.js";
 export { evaluateGraph } from "./ir/graph/evaluate.js";
 export type { Graph, Node, Port, Value } from "./ir/graph/graph.js";
 export { graphMultiplyAdds } from "./ir/graph/work.js";

@@ -52,9 +52,10 @@ function move<A extends Attributes>(
   operands: readonly Tensor[],
   attributes: A,
   results: readonly TensorType[],
-): readonly Tensor[] {
+): readonly Tensor[] | undefined {
   const [first, end] = moved(op.name, operands);
   const sources = operands.slice(first, end);
+  if (!sources.every(({ elementType }) => elementType === sources[0].elementType)) return undefined;
   let before = 0;
   const positions = operands.map((operand, i) => {
     if (i < first || i >= end) return narrowed(operand);

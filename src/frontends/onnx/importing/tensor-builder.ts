@@ -119,10 +119,9 @@ export class TensorBuilder {
     if (stored !== undefined) return elementType === to ? stored : this.graph.one(cast, [stored], { to });
     if (known === undefined) throw new RangeError(`an operand of shape ${formatShape(shape)} without a value`);
     this.checkRange(known, label);
-    const constant = this.graph.constant(known, label || "constant");
-    return elementType === to
-      ? constant
-      : this.graph.one(cast, [constant], { to }, label === "" ? {} : { name: label });
+    // 64-bit integers gain nothing from being stored as such; other types take fewer bytes than what they are computed in.
+    const held = isBigIntArray(known.data) ? convertTensor(known, to) : known;
+    return this.castTo(this.graph.constant(held, label || "constant"), to);
   }
 
   /** 64-bit constants are computed in i32, so they must fit. */

@@ -6,16 +6,16 @@ import { slice } from "../../../ir/ops/slice.js";
 import { transpose } from "../../../ir/ops/transpose.js";
 import type { Value } from "../../../ir/graph/graph.js";
 import { elementTypes, type ElementType } from "../../../ir/types/element-type.js";
-import { equalShapes, type Shape } from "../../../ir/types/shape.js";
+import { elementCount, equalShapes, type Shape } from "../../../ir/types/shape.js";
 import { convertTensor } from "../importing/convert-tensor.js";
 import { largestKnown } from "../importing/fold.js";
 import { knownOperand, type Operand } from "../importing/operand.js";
 import { computedType, type TensorBuilder } from "../importing/tensor-builder.js";
 
-/** The value in another shape with as many elements. */
+/** The value in another shape. Fails with `reshape/C1` where that has another number of elements. */
 export function reshaped(tensors: TensorBuilder, x: Operand, shape: Shape): Operand {
   if (equalShapes(x.shape, shape)) return x;
-  if (x.known !== undefined) return knownOperand({ ...x.known, shape }, x.label);
+  if (x.known?.data.length === elementCount(shape)) return knownOperand({ ...x.known, shape }, x.label);
   return tensors.apply(reshape, [x], { shape });
 }
 
@@ -42,9 +42,10 @@ export function channelsFirst(tensors: TensorBuilder, x: Operand): Operand {
   return x.shape.length < 3 ? x : transposed(tensors, x, [0, x.shape.length - 1, ...spatial]);
 }
 
-/** A scalar of the type that `like` is computed in. */
-export function scalarLike(tensors: TensorBuilder, like: Operand, value: number): Operand {
-  return tensors.known(computedType(like.elementType), [], [value]);
+/** A scalar to compute with `like`: an integer of its type, or a float of the type that it is computed in, which rounds less. */
+export function scalarLike(tensors: TensorBuilder, { elementType }: Operand, value: number): Operand {
+  const isFloat = elementTypes[elementType].family === "float";
+  return tensors.known(isFloat ? computedType(elementType) : elementType, [], [value]);
 }
 
 /** 0, 1, … count − 1 along `axis` of a shape of that rank which is 1 elsewhere; i32. */
