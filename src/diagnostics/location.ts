@@ -16,6 +16,15 @@ export type SourceLocation =
       /** Position of the node in the model's list of nodes. */
       readonly index: number;
     }
+  | {
+      readonly kind: "call";
+      /** The name of a graph that is built in code. */
+      readonly graph: string;
+      /** The function that made the node, for example `conv2d`. */
+      readonly tool: string;
+      /** 1 for the first call of that function. */
+      readonly number: number;
+    }
   | { readonly kind: "derived"; readonly by: string; readonly from: SourceLocation };
 
 export const unknownLocation: SourceLocation = { kind: "unknown" };
@@ -34,6 +43,8 @@ export function formatLocation(location: SourceLocation): string {
       return `${location.source}:${location.line}:${location.column}`;
     case "model":
       return `${location.source}, node ${JSON.stringify(location.name)} (${location.operator}, #${location.index})`;
+    case "call":
+      return `graph ${JSON.stringify(location.graph)}, ${location.tool} #${location.number}`;
     case "derived":
       return `${formatLocation(location.from)}, via ${location.by}`;
   }

@@ -183,9 +183,11 @@ class GraphDraft implements Draft {
   private location(): SourceLocation {
     if (!this.options.hostile || this.flag()) return unknownLocation;
     const [source, name, operator] = [0, 1, 2].map(() => this.oneOf(hostileNames));
-    const origin: SourceLocation = this.flag()
-      ? { kind: "model", source, name, operator, index: this.below(1000) }
-      : { kind: "text", source, line: this.below(99), column: this.below(99) };
+    const origin = this.oneOf<SourceLocation>([
+      { kind: "model", source, name, operator, index: this.below(1000) },
+      { kind: "text", source, line: this.below(99), column: this.below(99) },
+      { kind: "call", graph: source, tool: name, number: this.below(99) },
+    ]);
     return this.flag() ? derivedLocation(this.oneOf(hostileNames), origin) : origin;
   }
 }

@@ -34,6 +34,18 @@ export const verificationErrors = entries({
     title: "a parameter's values do not fill its shape",
     remedy: "give one value for each element, in row-major order",
   },
+  "graph/foreign-value": {
+    title: "an operand is not a value of this graph",
+    remedy: "use what input, parameter and the other tools of the same graph returned",
+  },
+  "graph/option": {
+    title: "an option of a tool is unknown, wrong, or contradicts another one",
+    remedy: "see the tool's documentation for its options",
+  },
+  "graph/cotangent": {
+    title: "a cotangent does not have the shape of the result it belongs to",
+    remedy: "dy has the shape that the convolution gives for this input, filter, strides and padding",
+  },
   "graph/axis": {
     title: "an axis is not one of the tensor's dimensions",
     remedy: "count from 0 for the first dimension, or from -1 for the last",

@@ -1,81 +1,149 @@
-/** Ops that move, select or combine elements, and reductions. Negative axes count from the end. */
+/** Tools that move, select or combine elements. Negative axes count from the end. */
 import { fail } from "../../diagnostics/error.js";
-import type { NodeBuilder, Value } from "../../ir/graph/graph.js";
-import { argMax } from "../../ir/ops/arg-max.js";
+import type { Value } from "../../ir/graph/graph.js";
 import { broadcast } from "../../ir/ops/broadcast.js";
 import { concat } from "../../ir/ops/concat.js";
 import { gather } from "../../ir/ops/gather.js";
-import { matmul } from "../../ir/ops/matmul.js";
 import { pad } from "../../ir/ops/pad.js";
-import { reduce } from "../../ir/ops/reduce.js";
 import { reshape } from "../../ir/ops/reshape.js";
 import { slice } from "../../ir/ops/slice.js";
-import { softmax } from "../../ir/ops/softmax.js";
 import { split } from "../../ir/ops/split.js";
 import { transpose } from "../../ir/ops/transpose.js";
-import type { Shape } from "../../ir/types/shape.js";
-
-export interface ReduceOptions {
-  /** Default: all. */
-  readonly axes?: readonly number[];
-  readonly keepDimensions?: boolean;
-}
+import { elementCount, formatShape, type Shape } from "../../ir/types/shape.js";
+import { axesFrom, axisFrom, checkOptions, type PerDimension } from "./options.js";
+import type { ToolBuilder } from "./tool-builder.js";
 
 export interface PadOptions {
+  /** What is added: `value`, the nearest element, or a mirror image that does not repeat the last element. Default "constant". */
   readonly mode?: "constant" | "edge" | "reflect";
+  /** Default 0. */
   readonly value?: number;
 }
 
-export function shapeTools(builder: NodeBuilder) {
-  return { ...movementTools(builder), ...reductionTools(builder) };
+export function shapeTools(builder: ToolBuilder) {
+  return { ...reshapingTools(builder), ...joiningTools(builder), ...selectingTools(builder) };
 }
 
-function movementTools(builder: NodeBuilder) {
+function reshapingTools(builder: ToolBuilder) {
+  const reshaped = (x: Value, shape: Shape): Value => builder.one(reshape, [x], { shape });
   return {
-    reshape: (x: Value, shape: Shape): Value => builder.one(reshape, [x], { shape }),
-    transpose: (x: Value, permutation: readonly number[]): Value => builder.one(transpose, [x], { permutation }),
-    broadcast: (x: Value, shape: Shape): Value => builder.one(broadcast, [x], { shape }),
-    concat: (values: readonly Value[], axis: number): Value =>
-      builder.one(concat, values, { axis: axisOf(values[0], axis) }),
-    split: (x: Value, sizes: readonly number[], axis: number): readonly Value[] =>
-      builder.add(split, [x], { sizes, axis: axisOf(x, axis) }),
-    /** Elements start, start + step, … of each dimension; `steps` may be negative. */
-    slice: (x: Value, starts: readonly number[], sizes: readonly number[], steps = sizes.map(() => 1)): Value =>
-      builder.one(slice, [x], { starts, sizes, steps }),
-    gather: (data: Value, indices: Value, axis: number): Value =>
-      builder.one(gather, [data, indices], { axis: axisOf(data, axis) }),
-    /** One [low, high] pair for each dimension; negative crops. */
-    pad: (x: Value, padding: readonly (readonly [number, number])[], options: PadOptions = {}): Value =>
-      builder.one(pad, [x], { padding, ...options }),
+    /** The same elements in row-major order under another shape, in which one size may be −1: what is left. */
+    reshape: (x: Value, shape: Shape): Value => reshaped(x, wholeShape(builder.shapeOf(x), shape)),
+    /** [N, …] to [N, product of the rest]: Keras' Flatten. */
+    flatten: (x: Value): Value => {
+      const [first, ...rest] = builder.shapeOf(x);
+      return reshaped(x, first === undefined ? [1] : [first, elementCount(rest)]);
+    },
+    /** Without dimensions of size 1: those of `axes`, or all of them. */
+    squeeze: (x: Value, axes?: PerDimension): Value => {
+      const shape = builder.shapeOf(x);
+      const dropped = axes === undefined ? undefined : axesFrom(shape.length, axes);
+      for (const axis of dropped ?? []) checkSqueezed(shape, axis);
+      return reshaped(
+        x,
+        shape.filter((size, axis) => (dropped === undefined ? size !== 1 : !dropped.includes(axis))),
+      );
+    },
+    /** With a dimension of size 1 put in at `axis`; −1 is after the last. */
+    expandDims: (x: Value, axis = 0): Value => reshaped(x, expanded(builder.shapeOf(x), axis)),
+    /** Dimension d of the result is dimension `permutation[d]` of x; without a permutation the order is turned round. */
+    transpose: (x: Value, permutation?: readonly number[]): Value => {
+      const { length } = builder.shapeOf(x);
+      const axes = permutation?.map((axis) => axisFrom(length, axis));
+      return builder.one(transpose, [x], { permutation: axes ?? axesFrom(length).toReversed() });
+    },
+    /** Repeats x along dimensions of size 1, or that it does not have, until it has `shape`. */
+    broadcastTo: (x: Value, shape: Shape): Value => builder.one(broadcast, [x], { shape }),
+    /** One [low, high] pair for each dimension; negative ones crop. */
+    pad: (x: Value, padding: readonly (readonly [number, number])[], options: PadOptions = {}): Value => {
+      checkOptions(options, { mode: true, value: true });
+      return builder.one(pad, [x], { padding, ...options });
+    },
   };
 }
 
-function reductionTools(builder: NodeBuilder) {
-  const reduced =
-    (name: "sum" | "mean" | "max" | "min" | "prod") =>
-    (x: Value, options: ReduceOptions = {}): Value => {
-      const axes = (options.axes ?? x.type.shape.map((_, axis) => axis)).map((axis) => axisOf(x, axis));
-      return builder.one(reduce, [x], { function: name, axes, keep_dimensions: options.keepDimensions ?? false });
-    };
+function joiningTools(builder: ToolBuilder) {
+  const joined = (values: readonly Value[], axis: number): Value => builder.one(concat, values, { axis });
+  const rankOf = ([first]: readonly Value[]): number => (first === undefined ? 0 : builder.shapeOf(first).length);
   return {
-    reduceSum: reduced("sum"),
-    reduceMean: reduced("mean"),
-    reduceMax: reduced("max"),
-    reduceMin: reduced("min"),
-    reduceProd: reduced("prod"),
-    argMax: (x: Value, axis: number): Value =>
-      builder.one(argMax, [x], { axis: axisOf(x, axis), keep_dimensions: false, select_last: false }),
-    softmax: (x: Value, axis = -1): Value => builder.one(softmax, [x], { axis: axisOf(x, axis) }),
-    /** Matrix product of the last two dimensions; the others broadcast. */
-    matmul: (a: Value, b: Value): Value => builder.one(matmul, [a, b], {}),
+    /** One after the other along an axis they all have. */
+    concat: (values: readonly Value[], axis: number): Value => joined(values, axisFrom(rankOf(values), axis)),
+    /** One beside the other along a new axis. */
+    stack: (values: readonly Value[], axis = 0): Value => {
+      const at = axisFrom(rankOf(values) + 1, axis);
+      const expandedValues = values.map((x) => builder.one(reshape, [x], { shape: expanded(builder.shapeOf(x), at) }));
+      return joined(expandedValues, at);
+    },
+    /** Consecutive pieces along an axis: of the sizes given, or so many equal ones. */
+    split: (x: Value, pieces: number | readonly number[], axis: number): readonly Value[] => {
+      const shape = builder.shapeOf(x);
+      const along = axisFrom(shape.length, axis);
+      return builder.add(split, [x], { sizes: pieceSizes(shape[along], pieces), axis: along });
+    },
   };
 }
 
-function axisOf(value: Value | undefined, axis: number): number {
-  const rank = value?.type.shape.length ?? 0;
-  const positive = axis < 0 ? axis + rank : axis;
-  if (!Number.isInteger(positive) || positive < 0 || positive >= rank) {
-    fail("graph/axis", { expected: `an axis from ${-rank} to ${rank - 1}`, found: `${axis}` });
+function selectingTools(builder: ToolBuilder) {
+  return {
+    /** Elements start, start + step, … of each dimension, so many of them; size −1 takes what is left, and `steps` may be negative. */
+    slice: (x: Value, starts: readonly number[], sizes?: readonly number[], steps?: readonly number[]): Value => {
+      const shape = builder.shapeOf(x);
+      const by = steps ?? starts.map(() => 1);
+      const whole = (sizes ?? starts.map(() => -1)).map((size, d) =>
+        size === -1 ? sizeLeft(shape[d] ?? 0, starts[d] ?? 0, by[d] ?? 1) : size,
+      );
+      return builder.one(slice, [x], { starts, sizes: whole, steps: by });
+    },
+    /** The slices of `data` along an axis that `indices` (i32) name; their shape takes the axis' place. */
+    gather: (data: Value, indices: Value, axis = 0): Value =>
+      builder.one(gather, [data, indices], { axis: axisFrom(builder.shapeOf(data).length, axis) }),
+    /** Backwards along `axes`; without them along all. */
+    reverse: (x: Value, axes?: PerDimension): Value => {
+      const shape = builder.shapeOf(x);
+      const turned = axesFrom(shape.length, axes);
+      const isTurned = (axis: number) => turned.includes(axis) && shape[axis] > 0;
+      const starts = shape.map((size, axis) => (isTurned(axis) ? size - 1 : 0));
+      return builder.one(slice, [x], {
+        starts,
+        sizes: shape,
+        steps: shape.map((_, axis) => (isTurned(axis) ? -1 : 1)),
+      });
+    },
+  };
+}
+
+/** `shape` with its −1 replaced by what is left of the elements of `from`. */
+function wholeShape(from: Shape, shape: Shape): Shape {
+  const unknown = shape.indexOf(-1);
+  if (unknown < 0) return shape;
+  const known = elementCount(shape.with(unknown, 1));
+  const left = elementCount(from) / known;
+  if (!Number.isInteger(left) || shape.includes(-1, unknown + 1)) {
+    const expected = `one −1, and ${elementCount(from)} elements to be a multiple of the other sizes`;
+    fail("graph/option", { expected, found: formatShape(shape) });
   }
-  return positive;
+  return shape.with(unknown, left);
+}
+
+function expanded(shape: Shape, axis: number): Shape {
+  return shape.toSpliced(axisFrom(shape.length + 1, axis), 0, 1);
+}
+
+function checkSqueezed(shape: Shape, axis: number): void {
+  if (shape[axis] !== 1)
+    fail("graph/axis", { expected: "an axis of size 1", found: `axis ${axis} of ${formatShape(shape)}` });
+}
+
+function pieceSizes(size: number, pieces: number | readonly number[]): readonly number[] {
+  if (typeof pieces !== "number") return pieces;
+  if (!Number.isInteger(pieces) || pieces < 1 || size % pieces !== 0) {
+    fail("graph/option", { expected: `a number of pieces that divides ${size}`, found: `${pieces}` });
+  }
+  return new Array<number>(pieces).fill(size / pieces);
+}
+
+/** How many of start, start + step, … lie inside. */
+function sizeLeft(size: number, start: number, step: number): number {
+  const reach = step > 0 ? size - start : start + 1;
+  return Math.max(0, Math.ceil(reach / Math.abs(step)));
 }

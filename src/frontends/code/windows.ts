@@ -1,167 +1,119 @@
 /**
- * Convolutions, transposed convolutions and pooling in TensorFlow's words: channels last, filters `[kernel…, in/groups, out]`,
- * transposed filters `[kernel…, out/groups, in]`, padding SAME, VALID or explicit [low, high] pairs.
+ * What tools that slide windows have in common: their options in TensorFlow's words, and how these become one number per spatial
+ * dimension. Data are channels last, [N, spatial…, C].
  */
 import { fail } from "../../diagnostics/error.js";
-import { kerasTransposeSize } from "../../ir/geometry/conventions/keras.js";
-import {
-  tensorflowConv,
-  tensorflowConvTranspose,
-  tensorflowPool,
-  type TensorflowPadding,
-} from "../../ir/geometry/conventions/tensorflow.js";
-import { explicitConvTranspose } from "../../ir/geometry/explicit.js";
-import { mapConvTranspose, type ConvTransposeGeometry, type Spatial } from "../../ir/geometry/spatial.js";
-import type { NodeBuilder, Value } from "../../ir/graph/graph.js";
-import { formatTensorType } from "../../ir/types/tensor.js";
-import { avgPool } from "../../ir/ops/avg-pool.js";
-import { add } from "../../ir/ops/binary.js";
-import { conv } from "../../ir/ops/conv.js";
-import { convTranspose } from "../../ir/ops/conv-transpose.js";
-import { maxPool } from "../../ir/ops/max-pool.js";
-import { reshape } from "../../ir/ops/reshape.js";
+import type { TensorflowPadding } from "../../ir/geometry/conventions/tensorflow.js";
+import type { Spatial } from "../../ir/geometry/spatial.js";
+import type { Padding } from "../../ir/geometry/window.js";
+import type { Value } from "../../ir/graph/graph.js";
+import { formatShape, type Shape } from "../../ir/types/shape.js";
+import { perDimension, words, type PerDimension } from "./options.js";
 
-/** One number for all spatial dimensions, or one for each. */
-export type PerDimension = number | readonly number[];
+export type { PerDimension } from "./options.js";
+
+/**
+ * SAME, VALID, one number for all ends, or [low, high] for each spatial dimension. TensorFlow's explicit_paddings, with [0, 0] for the
+ * batch in front and for the channels at the end, are taken too. Transposed convolutions cut this much from their full result.
+ */
+export type PaddingOption = "SAME" | "VALID" | "same" | "valid" | number | readonly Padding[];
 
 export interface WindowOptions {
-  /** Default 1; for pooling the kernel. */
+  /** Steps between windows; default 1, for pooling the kernel. */
   readonly strides?: PerDimension;
+  /** Steps between the taps of a window; default 1. */
   readonly dilations?: PerDimension;
   /** Default "VALID". */
-  readonly padding?: TensorflowPadding;
+  readonly padding?: PaddingOption;
 }
 
 export interface ConvOptions extends WindowOptions {
+  /** The channels fall into this many groups, and group i of the output reads group i of the input; default 1. */
   readonly groups?: number;
-  /** Added to the result: shape [out] or one that broadcasts. */
+  /** Added to the result: shape [out], or one that broadcasts. */
   readonly bias?: Value;
 }
 
+/** A depthwise convolution has as many groups as its input has channels. */
+export type DepthwiseOptions = Omit<ConvOptions, "groups">;
+
 export interface ConvTransposeOptions extends ConvOptions {
   /**
-   * The spatial sizes wanted, or the whole output shape; each must be one that a convolution maps to the input's.
-   * Absent: Keras' default, `in · stride` for SAME and `in · stride + max(kernel − stride, 0)` for VALID.
+   * The spatial sizes wanted, or the whole shape [N, spatial…, out]; a convolution must map each size to the input's.
+   * Absent: `in · stride` for SAME and `in · stride + max(dilated kernel − stride, 0)` for VALID, as Keras does.
    */
   readonly outputShape?: readonly number[];
-  /** With explicit padding only: extra size at the high end (PyTorch's output_padding). */
+  /** Extra size at the high end. With explicit padding PyTorch's output_padding, with SAME and VALID Keras'. */
   readonly outputPadding?: PerDimension;
 }
 
 export interface PoolOptions extends WindowOptions {
+  /** Size of the window. */
   readonly kernel: PerDimension;
-  /** Averages: whether the padding counts as zeros. TensorFlow's does not. */
+  /** Whether a last window may reach past the padding, as ceil_mode of PyTorch and ONNX; default false. */
+  readonly ceilMode?: boolean;
+}
+
+export interface AvgPoolOptions extends PoolOptions {
+  /** Whether the padding counts as zeros; default false, as in TensorFlow. */
   readonly countPadding?: boolean;
 }
 
-/** The window ops of a builder. `rank` is the number of spatial dimensions an op insists on. */
-export function windowTools(builder: NodeBuilder) {
-  const biased = (value: Value, bias: Value | undefined) =>
-    bias === undefined ? value : builder.one(add, [value, bias], {});
+export const windowOptionNames = { strides: true, dilations: true, padding: true } as const;
+export const depthwiseOptionNames = { ...windowOptionNames, bias: true } as const;
+export const convOptionNames = { ...windowOptionNames, groups: true, bias: true } as const;
+export const convTransposeOptionNames = { ...convOptionNames, outputShape: true, outputPadding: true } as const;
+export const poolOptionNames = { ...windowOptionNames, kernel: true, ceilMode: true } as const;
+export const avgPoolOptionNames = { ...poolOptionNames, countPadding: true } as const;
 
-  const convolve =
-    (rank: number) =>
-    (input: Value, filter: Value, options: ConvOptions = {}): Value => {
-      const spatial = spatialOf(`conv${rank}d`, rank, input, filter.type.shape.slice(0, -2), options);
-      const { padding } = tensorflowConv(spatial, options.padding ?? "VALID");
-      const { strides, dilations } = spatial;
-      return biased(
-        builder.one(conv, [input, filter], { strides, dilations, padding, groups: options.groups ?? 1 }),
-        options.bias,
-      );
-    };
-
-  const transpose =
-    (rank: number) =>
-    (input: Value, filter: Value, options: ConvTransposeOptions = {}): Value => {
-      const spatial = spatialOf(`conv${rank}dTranspose`, rank, input, filter.type.shape.slice(0, -2), options);
-      const { padding, outputPadding } = transposeGeometry(spatial, options);
-      const { strides, dilations } = spatial;
-      const attributes = { strides, dilations, padding, output_padding: outputPadding, groups: options.groups ?? 1 };
-      return biased(builder.one(convTranspose, [input, filter], attributes), options.bias);
-    };
-
-  /** filter `[kernel…, C, multiplier]`, TensorFlow's depthwise layout. */
-  const depthwise = (input: Value, filter: Value, options: ConvOptions = {}): Value => {
-    const [channels, multiplier] = filter.type.shape.slice(-2);
-    const shape = [...filter.type.shape.slice(0, -2), 1, channels * multiplier];
-    const grouped = builder.one(reshape, [filter], { shape });
-    return convolve(input.type.shape.length - 2)(input, grouped, { ...options, groups: channels });
-  };
-
-  const pooled =
-    (op: "max" | "avg") =>
-    (input: Value, options: PoolOptions): Value => {
-      const rank = input.type.shape.length - 2;
-      const kernel = perDimension(options.kernel, rank);
-      const spatial = spatialOf(`${op}Pool`, rank, input, kernel, { strides: kernel, ...options });
-      const { padding } = tensorflowPool(spatial, options.padding ?? "VALID");
-      const attributes = { kernel, strides: spatial.strides, dilations: spatial.dilations, padding };
-      if (op === "max") return builder.one(maxPool, [input], attributes);
-      return builder.one(avgPool, [input], { ...attributes, count_padding: options.countPadding ?? false });
-    };
-
-  return {
-    conv1d: convolve(1),
-    conv2d: convolve(2),
-    conv3d: convolve(3),
-    depthwiseConv2d: depthwise,
-    conv1dTranspose: transpose(1),
-    conv2dTranspose: transpose(2),
-    conv3dTranspose: transpose(3),
-    maxPool: pooled("max"),
-    avgPool: pooled("avg"),
-  };
-}
-
-function transposeGeometry(spatial: Spatial, options: ConvTransposeOptions): ConvTransposeGeometry {
-  const { padding = "VALID", outputShape, outputPadding } = options;
-  const rank = spatial.input.length;
-  if (typeof padding !== "string" && outputShape === undefined) {
-    const extra = perDimension(outputPadding ?? 0, rank);
-    return mapConvTranspose(spatial, (input, window, i) =>
-      explicitConvTranspose(input, window, padding[i] ?? [0, 0], extra[i]),
-    );
-  }
-  const asked = outputShape === undefined || outputShape.length === rank ? outputShape : outputShape.slice(1, -1);
-  return tensorflowConvTranspose(
-    spatial,
-    asked ?? defaultSizes(spatial, padding === "SAME" ? "same" : "valid"),
-    padding,
-  );
-}
-
-function defaultSizes({ input, kernel, strides, dilations }: Spatial, padding: "same" | "valid"): readonly number[] {
-  return input.map((size, i) => {
-    const window = { kernel: kernel[i], stride: strides[i], dilation: dilations[i] };
-    return kerasTransposeSize(size, window, padding, undefined);
-  });
-}
-
-function spatialOf(
-  name: string,
-  rank: number,
-  input: Value,
-  kernel: readonly number[],
-  options: WindowOptions,
-): Spatial {
-  if (input.type.shape.length !== rank + 2 || kernel.length !== rank) {
-    const expected = `an input [N, ${rank} spatial sizes, C] and a kernel of ${rank} sizes`;
+/** Sizes and windows of an op with `rank` spatial dimensions. Fails with `geometry/rank`, `graph/option`. */
+export function spatialOf(rank: number, input: Shape, kernel: readonly number[], options: WindowOptions): Spatial {
+  if (input.length !== rank + 2 || kernel.length !== rank) {
+    const sizes = rank === 1 ? "1 spatial size" : `${rank} spatial sizes`;
     fail("geometry/rank", {
-      at: name,
-      expected,
-      found: `${formatTensorType(input.type)} and a kernel of ${kernel.length} sizes`,
+      expected: `an input [N, ${sizes}, C] and a kernel of ${rank}`,
+      found: `an input ${formatShape(input)} and a kernel ${formatShape(kernel)}`,
+      remedy: "reshape the data: a signal is [N, W, C], an image [N, H, W, C], a volume [N, D, H, W, C]",
     });
   }
-  const strides = perDimension(options.strides ?? 1, rank);
   return {
-    input: input.type.shape.slice(1, -1),
+    input: input.slice(1, -1),
     kernel,
-    strides,
-    dilations: perDimension(options.dilations ?? 1, rank),
+    strides: perDimension("strides", options.strides ?? 1, rank),
+    dilations: perDimension("dilations", options.dilations ?? 1, rank),
   };
 }
 
-function perDimension(value: PerDimension, rank: number): readonly number[] {
-  return typeof value === "number" ? new Array<number>(rank).fill(value) : value;
+/** The number of spatial dimensions of [N, spatial…, C]. Fails with `geometry/rank` where there are none. */
+export function spatialRank(shape: Shape): number {
+  if (shape.length < 3) {
+    fail("geometry/rank", { expected: "an input [N, spatial…, C] of rank 3 or more", found: formatShape(shape) });
+  }
+  return shape.length - 2;
+}
+
+/** Padding as geometry knows it. Fails with `graph/option`. */
+export function paddingOf(padding: PaddingOption | undefined, rank: number): TensorflowPadding {
+  if (padding === undefined) return "VALID";
+  if (typeof padding === "number") return Array.from({ length: rank }, (): Padding => [padding, padding]);
+  if (typeof padding !== "string") return explicitPadding(padding, rank);
+  const name = String(padding).toUpperCase();
+  return name === "SAME" || name === "VALID" ? name : refusePadding(padding, rank);
+}
+
+function explicitPadding(padding: readonly Padding[], rank: number): readonly Padding[] {
+  if (!Array.isArray(padding) || !padding.every(isPair)) refusePadding(padding, rank);
+  if (padding.length === rank) return padding;
+  const ends = [padding[0], padding.at(-1)].flat();
+  if (padding.length !== rank + 2 || ends.some((pad) => pad !== 0)) refusePadding(padding, rank);
+  return padding.slice(1, -1);
+}
+
+function isPair(pair: unknown): pair is Padding {
+  return Array.isArray(pair) && pair.length === 2 && pair.every((pad) => typeof pad === "number");
+}
+
+function refusePadding(padding: unknown, rank: number): never {
+  const pairs = new Array<string>(rank).fill("[low, high]").join(", ");
+  fail("graph/option", { expected: `padding: "SAME", "VALID", a number, or [${pairs}]`, found: words(padding) });
 }

@@ -99,7 +99,7 @@ export class GraphBuilder implements NodeBuilder {
   }
 
   finish(): Graph {
-    return { name: this.graphName, inputs: this.inputs, nodes: this.nodes, outputs: this.outputs };
+    return { name: this.graphName, inputs: [...this.inputs], nodes: [...this.nodes], outputs: [...this.outputs] };
   }
 
   /** `wanted` with every other character than letters, digits, `_` and `.` replaced, made unique by a number. */

@@ -13,7 +13,11 @@ export function evaluateNode(node: Node, operands: readonly Tensor[]): readonly 
   node.results.forEach(({ type }, i) => {
     const result = results[i];
     const right = result !== undefined && equalTensorTypes(result, type);
-    invariant(right, "evaluate", `${node.op.name} gives ${result && formatTensorType(result)}, not ${formatTensorType(type)}`);
+    invariant(
+      right,
+      "evaluate",
+      `${node.op.name} gives ${result && formatTensorType(result)}, not ${formatTensorType(type)}`,
+    );
   });
   return results;
 }

@@ -164,6 +164,10 @@ class GraphReader {
 
 function readOrigin(reader: TextReader): SourceLocation {
   if (reader.takes("unknown")) return unknownLocation;
+  if (reader.takes("call")) {
+    const [graph, tool] = ["a graph's name", "a function"].map((what) => reader.string(what));
+    return { kind: "call", graph, tool, number: reader.natural("which call") };
+  }
   if (!reader.takes("text")) {
     const [source, name, operator] = ["a file", "a node's name", "an operator"].map((what) => reader.string(what));
     return { kind: "model", source, name, operator, index: reader.natural("a node's number") };

@@ -65,6 +65,8 @@ function printOrigin(origin: SourceLocation): string {
       return "unknown";
     case "text":
       return `text ${JSON.stringify(origin.source)} ${origin.line}:${origin.column}`;
+    case "call":
+      return `call ${JSON.stringify(origin.graph)} ${JSON.stringify(origin.tool)} ${origin.number}`;
     case "model": {
       const { source, name, operator, index } = origin;
       return `${[source, name, operator].map((part) => JSON.stringify(part)).join(" ")} ${index}`;

@@ -6,6 +6,7 @@ import { describe, expect, test } from "vitest";
 import { catalogue, type Code } from "../../../src/diagnostics/catalogue.js";
 import { fail, formatDiagnostic, UnstrideError } from "../../../src/diagnostics/error.js";
 import { graph } from "../../../src/frontends/code/graph.js";
+import type { Value } from "../../../src/ir/graph/graph.js";
 import { GraphBuilder } from "../../../src/ir/graph/builder.js";
 import { evaluateGraph } from "../../../src/ir/graph/evaluate.js";
 import { parseGraph } from "../../../src/ir/graph/parse.js";
@@ -34,6 +35,22 @@ const raised: Readonly<Record<Extract<Code, `graph/${string}` | `text/${string}`
   "graph/input": () => evaluateGraph(oneNodeGraph(relu, [f32(2)], {}), { x0: tensor("f32", [3]) }),
   "graph/no-output": () => graph("nothing", () => {}),
   "graph/parameter": () => graph("weights", ({ parameter }) => void parameter("w", [3], [1, 2])),
+  "graph/foreign-value": () => {
+    let foreign: Value | undefined;
+    graph("one", ({ input, output }) => output("y", (foreign = input("x", [2]))));
+    graph("two", ({ relu: positive }) => void positive(foreign as Value));
+  },
+  "graph/option": () =>
+    graph(
+      "option",
+      ({ input, conv1d }) => void conv1d(input("x", [1, 5, 1]), input("w", [3, 1, 1]), { padding: "FULL" as "SAME" }),
+    ),
+  "graph/cotangent": () =>
+    graph(
+      "gradient",
+      ({ input, conv1dBackpropFilter }) =>
+        void conv1dBackpropFilter(input("x", [1, 5, 1]), [3, 1, 1], input("dy", [1, 4, 1])),
+    ),
   "graph/axis": () => graph("axis", ({ input, softmax: soft }) => void soft(input("x", [2]), 4)),
   "graph/algorithm": () => chooseAlgorithm(onlyNode(oneNodeGraph(softmax, [f32(2)], { axis: 0 }), softmax), "magic"),
   "text/syntax": () => parseGraph(node("%y = relu(%x : f32[2]")),
