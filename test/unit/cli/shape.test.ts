@@ -78,6 +78,35 @@ test("a module's prefix decides whose operation it is", () => {
   expect(shapeData("tf.nn.conv2d --input 1x8x8x3 --kernel 3")).toMatchObject({ convention: "tensorflow" });
 });
 
+test("positions that no window read have no gradient", () => {
+  const answer = shapeData("conv1d --input 1x8x1 --kernel 3 --strides 2 --padding VALID --gradient input");
+  expect(answer).toMatchObject({ backward: [{ zerosBetween: 1, full: 7, crop: [0, 0], padding: [2, 3] }] });
+  expect(shapeText("conv1d --input 1x8x1 --kernel 3 --strides 2 --padding VALID --gradient input")).toContain(
+    "plus 1 at the end that no window read",
+  );
+});
+
+test("missing strides are the ratio of the sizes where the padding is open too", () => {
+  const answer = shapeText("ConvTranspose2d --input 1x3x7x7 --output 1x4x14x14");
+  expect(answer).toContain("strides 2, the ratio of the sizes");
+  expect(answer).toContain("2 * padding - output_padding = k - 2");
+});
+
+test("a mirrored encoder whose sizes come back", () => {
+  const encoder = "Conv2d --input 1x3x512x512 --kernel 4 --strides 2 --padding 1 --repeat 8 --mirror";
+  expect(shapeText(encoder)).toContain("2 -> 4 -> 8 -> 16");
+  expect(shapeText(encoder)).toContain("every size meets its own");
+  expect(shapeText("Conv2d --input 1x3x9x9 --kernel 3 --strides 2 --padding 1 --repeat 2 --mirror")).toContain(
+    "3 -> 5 -> 9",
+  );
+});
+
+test("a pooling that rounds up still needs one window", () => {
+  expect(shapeData("MaxPool2d --input 1x1x2x2 --kernel 9 --strides 2 --ceil-mode")).toMatchObject({
+    cases: [{ possible: false }],
+  });
+});
+
 describe("what cannot be read is refused, naming the option", () => {
   test.each([
     ["deconvolve --input 1x2x2x1", "the operation"],
