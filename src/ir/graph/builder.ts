@@ -5,6 +5,7 @@ import type { Attributes } from "../attributes/value.js";
 import type { Tensor, TensorType } from "../types/tensor.js";
 import { constant } from "./constant.js";
 import type { Graph, Node, NodeBuilder, OpDefinition, Port, Value } from "./graph.js";
+import { ValueNames } from "./value-names.js";
 import { completeAttributes, inferNodeTypes } from "./verify-node.js";
 
 interface Options {
@@ -16,8 +17,7 @@ export class GraphBuilder implements NodeBuilder {
   private readonly inputs: Port[] = [];
   private readonly nodes: Node[] = [];
   private readonly outputs: Port[] = [];
-  private readonly valueNames = new Set<string>();
-  private readonly lastNumber = new Map<string, number>();
+  private readonly names = new ValueNames();
   private readonly graphName: string;
   private location: SourceLocation = unknownLocation;
 
@@ -40,7 +40,7 @@ export class GraphBuilder implements NodeBuilder {
   input(name: string, type: TensorType): Value {
     if (this.inputs.some((port) => port.name === name))
       fail("graph/duplicate-port", { found: `input ${JSON.stringify(name)}` });
-    const value = { name: this.freshName(name), type };
+    const value = { name: this.names.fresh(name), type };
     this.inputs.push({ name, value });
     return value;
   }
@@ -59,7 +59,7 @@ export class GraphBuilder implements NodeBuilder {
       complete,
       location,
     );
-    const results = types.map((type) => ({ name: this.freshName(options.name ?? op.name), type }));
+    const results = types.map((type) => ({ name: this.names.fresh(options.name ?? op.name), type }));
     this.nodes.push({ op, operands, attributes: complete, results, location });
     return results;
   }
@@ -81,13 +81,13 @@ export class GraphBuilder implements NodeBuilder {
 
   /** Puts in a node as it stands; its operands must be this graph's values. */
   adopt(node: Node): void {
-    for (const value of node.results) this.valueNames.add(value.name);
+    for (const value of node.results) this.names.take(value.name);
     this.nodes.push(node);
   }
 
   /** Puts in an input with its value as it stands. */
   adoptInput(port: Port): void {
-    this.valueNames.add(port.value.name);
+    this.names.take(port.value.name);
     this.inputs.push(port);
   }
 
@@ -100,17 +100,5 @@ export class GraphBuilder implements NodeBuilder {
 
   finish(): Graph {
     return { name: this.graphName, inputs: [...this.inputs], nodes: [...this.nodes], outputs: [...this.outputs] };
-  }
-
-  /** `wanted` with every other character than letters, digits, `_` and `.` replaced, made unique by a number. */
-  private freshName(wanted: string): string {
-    const base = wanted.replace(/[^A-Za-z0-9_.]/g, "_").slice(0, 60) || "_";
-    let name = base;
-    for (let number = this.lastNumber.get(base) ?? 1; this.valueNames.has(name); number++) {
-      name = `${base}.${number}`;
-      this.lastNumber.set(base, number + 1);
-    }
-    this.valueNames.add(name);
-    return name;
   }
 }

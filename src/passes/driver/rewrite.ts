@@ -8,6 +8,7 @@ import { derivedLocation } from "../../diagnostics/location.js";
 import type { Attributes } from "../../ir/attributes/value.js";
 import { constant } from "../../ir/graph/constant.js";
 import { isOp, type Graph, type Node, type OpDefinition, type Value } from "../../ir/graph/graph.js";
+import { namesOf, type ValueNames } from "../../ir/graph/value-names.js";
 import type { Tensor } from "../../ir/types/tensor.js";
 import { countUses, liveNodes } from "./live.js";
 import type { PassContext } from "./pass.js";
@@ -44,7 +45,7 @@ class Sweep implements Match {
   private readonly made = new Map<Value, Node>();
   private readonly mapped = new Map<Value, Value>();
   private readonly useCount: Map<Value, number>;
-  private readonly names: Set<string>;
+  private readonly names: ValueNames;
   private trial: Replacement | undefined;
   private changed = false;
 
@@ -53,7 +54,7 @@ class Sweep implements Match {
     this.rules = rulesByOp(before, rules);
     this.options = options;
     this.useCount = countUses(liveNodes(before), before.outputs);
-    this.names = valueNames(before);
+    this.names = namesOf(before);
   }
 
   run(): Graph {
@@ -100,7 +101,7 @@ class Sweep implements Match {
   }
 
   private replace(node: Node, trial: Replacement, replacements: readonly Value[]): void {
-    const { nodes, values } = trial.finish(node, replacements, (wanted) => this.freshName(wanted));
+    const { nodes, values } = trial.finish(node, replacements, (wanted) => this.names.fresh(wanted));
     for (const made of nodes) {
       this.put(made);
       for (const operand of made.operands) this.count(operand, 1);
@@ -134,23 +135,10 @@ class Sweep implements Match {
     if (node.operands.every((operand) => this.current(operand) === operand)) return node;
     return { ...node, operands: node.operands.map((operand) => this.current(operand)) };
   }
-
-  private freshName(wanted: string): string {
-    const base = wanted.replace(/[^A-Za-z0-9_.]/g, "_").slice(0, 60) || "_";
-    let name = base;
-    for (let number = 1; this.names.has(name); number++) name = `${base}.${number}`;
-    this.names.add(name);
-    return name;
-  }
 }
 
 function rulesByOp(graph: Graph, rules: readonly Rule[]): ReadonlyMap<string, readonly Rule[]> {
   const names = new Set(graph.nodes.map(({ op }) => op.name));
   const applies = (rule: Rule, name: string) => rule.ops?.some((op) => op.name === name) ?? true;
   return new Map([...names].map((name) => [name, rules.filter((rule) => applies(rule, name))]));
-}
-
-function valueNames(graph: Graph): Set<string> {
-  const made = graph.nodes.flatMap(({ results }) => results.map(({ name }) => name));
-  return new Set([...graph.inputs.map(({ value }) => value.name), ...made]);
 }

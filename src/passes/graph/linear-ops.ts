@@ -2,7 +2,9 @@
  * Ops that are linear in their first operand, and how factors per channel move into their second, the filter:
  * which output channel a filter element makes, and which input channel it reads, are one row of a table.
  */
+import { invariant } from "../../diagnostics/error.js";
 import type { Node, NodeBuilder, Value } from "../../ir/graph/graph.js";
+import { constant } from "../../ir/graph/constant.js";
 import { conv } from "../../ir/ops/conv.js";
 import { convTranspose } from "../../ir/ops/conv-transpose.js";
 import { matmul } from "../../ir/ops/matmul.js";
@@ -56,23 +58,32 @@ export function channelCount(node: Node, side: "input" | "output"): number {
   return shape[shape.length - 1];
 }
 
-/** The filter with each element multiplied (or divided: `op`) by its channel's entry of `factors`. */
+/** The filter, which is known, with each element multiplied (or `divided`) by its channel's entry of `factors`. */
 export function scaledFilter(
   builder: NodeBuilder,
   node: Node,
+  match: Match,
   side: "input" | "output",
-  op: Node["op"],
-  factors: readonly number[],
+  { factors, divided }: Scale,
 ): Value {
-  const [data, filter] = node.operands;
+  const filter = match.madeBy(node.operands[1], constant);
+  const channels = linearOps.get(node.op.name);
+  invariant(filter !== undefined && channels !== undefined, "scaled-filter", `${node.op.name} has no known filter`);
+  const { value, label } = filter.attributes;
   const sizes = filterSizes(node);
-  const { rows, columns } = sizes;
-  const channelOf = linearOps.get(node.op.name)?.[side] ?? column;
-  const entries = Array.from({ length: rows * columns }, (_, i) => {
-    return factors[channelOf(Math.floor(i / columns), i % columns, sizes)];
+  const factorOf = Array.from({ length: sizes.rows * sizes.columns }, (_, i) => {
+    return factors[channels[side](Math.floor(i / sizes.columns), i % sizes.columns, sizes)];
   });
-  const table = tensor(data.type.elementType, [rows, columns], entries);
-  return builder.one(op, [filter, builder.constant(table)], {});
+  const data = new Float64Array(numbers(value));
+  const times = value.elementType === "i32" ? Math.imul : (a: number, b: number) => (divided ? a / b : a * b);
+  for (let i = 0; i < data.length; i++) data[i] = times(data[i], factorOf[i % factorOf.length]);
+  return builder.one(constant, [], { value: tensor(value.elementType, value.shape, data), label });
+}
+
+/** Factors per channel to multiply or divide by. */
+export interface Scale {
+  readonly factors: readonly number[];
+  readonly divided: boolean;
 }
 
 /**

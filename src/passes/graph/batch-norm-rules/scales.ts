@@ -17,7 +17,7 @@ const scaleAfter: Rule = {
     if (!hasOwnFilter(target, match) || !isScale(node, match)) return undefined;
     const factors = perChannel(match.constant(constant), node.results[0].type);
     if (factors?.length !== channelCount(target, "output") || !sameShape(data, node.results[0])) return undefined;
-    const filter = scaledFilter(builder, target, "output", node.op, factors);
+    const filter = scaledFilter(builder, target, match, "output", { factors, divided: isDivision(node) });
     return [builder.one(target.op, [target.operands[0], filter], target.attributes)];
   },
 };
@@ -35,7 +35,7 @@ const scaleBefore: Rule = {
     if (factors?.length !== channelCount(node, "input") || !sameShape(data, inner)) return undefined;
     const unscaled = padding && unscaledPadding(padding, factors, scale);
     if (padding !== undefined && unscaled === undefined) return undefined;
-    const filter = scaledFilter(builder, node, "input", scale.op, factors);
+    const filter = scaledFilter(builder, node, match, "input", { factors, divided: isDivision(scale) });
     const source = unscaled === undefined ? data : builder.one(pad, [data], unscaled);
     return [builder.one(node.op, [source, filter], node.attributes)];
   },
@@ -91,10 +91,14 @@ function isModerate(value: Value, node: Node, match: Match): boolean {
 function mergedScale(builder: NodeBuilder, node: Node, scale: Node, match: Match) {
   const { data, constant: a } = partsOf(scale, match);
   const { constant: b } = partsOf(node, match);
-  const [first, second] = [scale.op.name === divide.name, node.op.name === divide.name];
+  const [first, second] = [isDivision(scale), isDivision(node)];
   if (first && !second) return builder.one(multiply, [data, builder.one(divide, [b, a], {})], {});
   const factor = builder.one(first ? multiply : node.op, [a, b], {});
   return builder.one(first ? divide : multiply, [data, factor], {});
+}
+
+function isDivision({ op }: Node): boolean {
+  return op.name === divide.name;
 }
 
 export const scaleRules: readonly Rule[] = [mergeScales, scaleAfter, scaleThroughShift, scaleBefore];

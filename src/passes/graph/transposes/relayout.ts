@@ -6,6 +6,7 @@ import { derivedLocation, type SourceLocation } from "../../../diagnostics/locat
 import type { Attributes } from "../../../ir/attributes/value.js";
 import { constant } from "../../../ir/graph/constant.js";
 import { producers, type Graph, type Node, type OpDefinition, type Value } from "../../../ir/graph/graph.js";
+import { namesOf, type ValueNames } from "../../../ir/graph/value-names.js";
 import { reshape } from "../../../ir/ops/reshape.js";
 import { transpose } from "../../../ir/ops/transpose.js";
 import { elementCount } from "../../../ir/types/shape.js";
@@ -38,7 +39,7 @@ class Relayout {
   private readonly nodes: Node[] = [];
   private readonly data = new Map<Value, Datum>();
   private readonly makers: ReadonlyMap<Value, Node>;
-  private readonly names: Set<string>;
+  private readonly names: ValueNames;
 
   constructor(graph: Graph, turn: Turn, frames: Frames, layouts: ReadonlyMap<Node, Layout>) {
     this.graph = graph;
@@ -47,7 +48,7 @@ class Relayout {
     this.layouts = layouts;
     this.makers = producers(graph);
     const values = [...graph.inputs.map(({ value }) => value), ...graph.nodes.flatMap(({ results }) => results)];
-    this.names = new Set(values.map(({ name }) => name));
+    this.names = namesOf(graph);
     for (const value of values) this.addValue(value);
   }
 
@@ -113,7 +114,7 @@ class Relayout {
     const [original] = datum.values.values();
     const { elementType, shape } = original.type;
     const type = tensorType(elementType, permute(shape, turnTo(this.turn, layout)));
-    const value = { name: this.freshName(`${original.name}.turned`), type };
+    const value = { name: this.names.fresh(`${original.name}.turned`), type };
     datum.values.set(layout, value);
     return value;
   }
@@ -183,7 +184,7 @@ class Relayout {
     const missing = this.turn.rank - value.type.shape.length;
     const shape = [...Array.from({ length: missing }, () => 1), ...value.type.shape];
     const source = this.asWritten(value);
-    const ranked = { name: this.freshName(`${value.name}.ranked`), type: tensorType(value.type.elementType, shape) };
+    const ranked = { name: this.names.fresh(`${value.name}.ranked`), type: tensorType(value.type.elementType, shape) };
     const location = derivedLocation("move-transposes", node.location);
     this.nodes.push(nodeOf(reshape, [source], { shape }, [ranked], location));
     return this.transposed(ranked, layout);
@@ -192,17 +193,10 @@ class Relayout {
   private transposed(value: Value, layout: Layout): Value {
     const permutation = turnTo(this.turn, layout);
     const type = tensorType(value.type.elementType, permute(value.type.shape, permutation));
-    const turned = { name: this.freshName(`${value.name}.turned`), type };
+    const turned = { name: this.names.fresh(`${value.name}.turned`), type };
     const location = derivedLocation("move-transposes", this.makers.get(value)?.location ?? { kind: "unknown" });
     this.nodes.push(nodeOf(transpose, [value], { permutation }, [turned], location));
     return turned;
-  }
-
-  private freshName(wanted: string): string {
-    let name = wanted;
-    for (let number = 1; this.names.has(name); number++) name = `${wanted}.${number}`;
-    this.names.add(name);
-    return name;
   }
 }
 
