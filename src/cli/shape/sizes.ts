@@ -77,6 +77,9 @@ export function refuse(option: string, expected: string, found: string): never {
 /** `1`, `1,2` (both ends alike), `1:2,0:0` (low:high), or ONNX' list of all low ends, then all high ends. */
 function explicitPadding(text: string, rank: number, convention: Convention): PaddingChoice {
   const parts = splitList(text);
+  if (!parts.every((part) => /^-?\d+(:-?\d+)?$/.test(part))) {
+    refuse("--padding", `SAME, VALID, one number or low:high, or ${rank} of them`, text);
+  }
   if (convention === "onnx" && rank > 0 && parts.length === 2 * rank && !text.includes(":")) {
     const pads = parts.map((part) => parseNumber("--padding", part, -largestSize));
     return { kind: "explicit", padding: pads.slice(0, rank).map((low, i): Padding => [low, pads[rank + i] ?? 0]) };
@@ -89,8 +92,7 @@ function explicitPadding(text: string, rank: number, convention: Convention): Pa
 }
 
 function parsePair(text: string): Padding {
-  const [low = "", high = low, ...rest] = text.split(":");
-  if (rest.length > 0) refuse("--padding", "low:high", text);
+  const [low = "", high = low] = text.split(":");
   return [parseNumber("--padding", low, -largestSize), parseNumber("--padding", high, -largestSize)];
 }
 
