@@ -1,38 +1,20 @@
-/** Normalisations, as arithmetic: what is constant of them is folded here or by the graph's passes, into filters where there are some. */
-import { add, divide, multiply, power, subtract } from "../../../ir/ops/binary.js";
+/** Normalisations along axes of the data themselves, as arithmetic. */
+import { add, divide, multiply, power } from "../../../ir/ops/binary.js";
 import { equal, select } from "../../../ir/ops/compare.js";
 import { sumPool } from "../../../ir/ops/sum-pool.js";
 import { absolute, sqrt } from "../../../ir/ops/unary.js";
-import { elementCount, formatShape } from "../../../ir/types/shape.js";
+import { elementCount } from "../../../ir/types/shape.js";
 import { formatTensorType } from "../../../ir/types/tensor.js";
-import { flag, float, integer, integers, required } from "../importing/attribute-kinds.js";
+import { float, integer, integers, required } from "../importing/attribute-kinds.js";
 import { axesOf, axisOf, operand, refuse, wants, type NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../importing/operand.js";
 import { operator, type Imported, type OperatorRow } from "../importing/operator.js";
-import { channelsFirst, channelsLast, convert, reducedAlong, reshaped, scalarLike } from "./compose.js";
+import { channelsFirst, channelsLast, reducedAlong, reshaped, scalarLike } from "./compose.js";
+import { channelsOf, momentsOf, normalized, perChannel, scaleAndShift, shifted } from "./moments.js";
 
 const epsilon = float(1e-5);
-const momentum = float(0.9);
 
 export const normalizationOperators: readonly OperatorRow[] = [
-  operator(
-    "BatchNormalization",
-    { since: 7, operands: [5, 5], attributes: { epsilon, momentum, spatial: flag(true) } },
-    (context, attributes) => importBatchNormalization(context, attributes),
-  ),
-  operator(
-    "BatchNormalization",
-    { since: 9, operands: [5, 5], attributes: { epsilon, momentum } },
-    (context, attributes) => importBatchNormalization(context, attributes),
-  ),
-  operator(
-    "BatchNormalization",
-    { since: 14, operands: [5, 5], attributes: { epsilon, momentum, training_mode: flag(false) } },
-    (context, attributes) =>
-      attributes.training_mode
-        ? trainBatchNormalization(context, attributes)
-        : importBatchNormalization(context, attributes),
-  ),
   operator(
     "InstanceNormalization",
     { since: 6, operands: [3, 3], attributes: { epsilon } },
@@ -88,104 +70,9 @@ interface Epsilon {
   readonly epsilon: number;
 }
 
-/** x · a + b per channel, with a = scale / √(variance + epsilon), b = bias − mean · a. */
-function importBatchNormalization(
-  context: NodeContext,
-  { epsilon, spatial = true }: Epsilon & { spatial?: boolean },
-): Operand {
-  const { tensors } = context;
-  const x = operand(context, 0);
-  if (x.shape.length < 2) refuse(context, "import/operand", { expected: "input [N,C,…]", found: formatTensorType(x) });
-  const [scale, bias, mean, variance] = [1, 2, 3, 4].map((i) =>
-    perChannel(context, i, spatial ? x.shape.slice(1, 2) : x.shape.slice(1)),
-  );
-  const deviation = tensors.apply(sqrt, [shifted(context, variance, epsilon)], {});
-  const factor = tensors.apply(divide, [scale, deviation], {});
-  const shift = tensors.apply(subtract, [bias, tensors.apply(multiply, [mean, factor], {})], {});
-  const data = spatial ? channelsLast(tensors, x) : x;
-  const result = scaleAndShift(context, { ...data, elementType: widest(x, scale) }, factor, shift);
-  return retyped(spatial ? channelsFirst(tensors, result) : result, x);
-}
-
-/** Float types may differ between data and statistics; computed types then meet in the data's. */
-function widest(x: Operand, scale: Operand): Operand["elementType"] {
-  return scale.elementType === "f64" ? "f64" : x.elementType;
-}
-
-function retyped(result: Operand, like: Operand): Operand {
-  return { ...result, elementType: like.elementType };
-}
-
-/** A parameter of shape [C], in the type that the data are computed in. */
-function perChannel(context: NodeContext, index: number, shape: readonly number[]): Operand {
-  const [x, parameter] = [operand(context, 0), operand(context, index)];
-  if (formatShape(parameter.shape) !== formatShape(shape))
-    refuse(context, "import/operand", {
-      expected: `input ${index} of shape ${formatShape(shape)}`,
-      found: formatTensorType(parameter),
-    });
-  return convert(context.tensors, parameter, x.elementType === "f64" ? "f64" : "f32");
-}
-
-function scaleAndShift({ tensors }: NodeContext, x: Operand, factor: Operand, shift: Operand): Operand {
-  return tensors.apply(add, [tensors.apply(multiply, [x, factor], {}), shift], {});
-}
-
-function shifted({ tensors }: NodeContext, x: Operand, value: number): Operand {
-  return tensors.apply(add, [x, scalarLike(tensors, x, value)], {});
-}
-
-/** Statistics of the batch itself, and the running ones moved towards them. */
-function trainBatchNormalization(
-  context: NodeContext,
-  { epsilon, momentum }: Epsilon & { momentum: number },
-): Imported {
-  const { tensors } = context;
-  const x = operand(context, 0);
-  if (x.shape.length < 2) refuse(context, "import/operand", { expected: "input [N,C,…]", found: formatTensorType(x) });
-  const channels = x.shape.slice(1, 2);
-  const [scale, bias, mean, variance] = [1, 2, 3, 4].map((i) => perChannel(context, i, channels));
-  const last = channelsLast(tensors, x);
-  const axes = last.shape.slice(0, -1).map((_, d) => d);
-  const moments = momentsOf(context, last, axes);
-  const result = normalized(context, moments, epsilon);
-  const output = channelsFirst(tensors, scaleAndShift(context, result, scale, bias));
-  if (!wants(context, 1) && !wants(context, 2)) return output;
-  const running = (old: Operand, current: Operand) =>
-    mixed(context, old, reshaped(tensors, current, channels), momentum);
-  return [output, running(mean, moments.mean), running(variance, moments.variance)];
-}
-
-/** old · weight + current · (1 − weight) */
-function mixed({ tensors }: NodeContext, old: Operand, current: Operand, weight: number): Operand {
-  const kept = tensors.apply(multiply, [old, scalarLike(tensors, old, weight)], {});
-  const added = tensors.apply(multiply, [current, scalarLike(tensors, current, 1 - weight)], {});
-  return tensors.apply(add, [kept, added], {});
-}
-
-interface Moments {
-  readonly centred: Operand;
-  readonly mean: Operand;
-  readonly variance: Operand;
-}
-
-/** x − mean, the mean, and the mean of its square, along axes that stay with size 1. */
-function momentsOf({ tensors }: NodeContext, x: Operand, axes: readonly number[]): Moments {
-  const mean = reducedAlong(tensors, x, "mean", axes);
-  const centred = tensors.apply(subtract, [x, mean], {});
-  const variance = reducedAlong(tensors, tensors.apply(multiply, [centred, centred], {}), "mean", axes);
-  return { centred, mean, variance };
-}
-
-function normalized(context: NodeContext, { centred, variance }: Moments, epsilon: number): Operand {
-  const deviation = context.tensors.apply(sqrt, [shifted(context, variance, epsilon)], {});
-  return context.tensors.apply(divide, [centred, deviation], {});
-}
-
 function importInstanceNormalization(context: NodeContext, { epsilon }: Epsilon): Operand {
   const { tensors } = context;
-  const x = operand(context, 0);
-  if (x.shape.length < 3) refuse(context, "import/operand", { expected: "input [N,C,…]", found: formatTensorType(x) });
+  const x = channelsOf(context, 3);
   const [scale, bias] = [1, 2].map((i) => perChannel(context, i, x.shape.slice(1, 2)));
   const last = channelsLast(tensors, x);
   const axes = x.shape.slice(2).map((_, d) => d + 1);
@@ -270,8 +157,7 @@ function importLrn(
   { alpha, beta, bias, size }: { alpha: number; beta: number; bias: number; size: number },
 ): Operand {
   const { tensors } = context;
-  const x = operand(context, 0);
-  if (x.shape.length < 2) refuse(context, "import/operand", { expected: "input [N,C,…]", found: formatTensorType(x) });
+  const x = channelsOf(context, 2);
   const square = tensors.apply(multiply, [x, x], {});
   const flat = reshaped(tensors, square, [x.shape[0], x.shape[1], elementCount(x.shape.slice(2))]);
   const before = Math.floor((size - 1) / 2);

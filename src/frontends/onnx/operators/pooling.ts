@@ -1,22 +1,19 @@
-/** Poolings over windows and over whole images. */
+/** Poolings over windows. */
 import { onnxPool } from "../../../ir/geometry/conventions/onnx.js";
 import type { ConvGeometry, Spatial } from "../../../ir/geometry/spatial.js";
-import { convTransposeOutputSize } from "../../../ir/geometry/window.js";
 import { avgPool } from "../../../ir/ops/avg-pool.js";
 import { multiply, power } from "../../../ir/ops/binary.js";
 import { maxPoolWithArgmax } from "../../../ir/ops/max-pool-with-argmax.js";
 import { maxPool } from "../../../ir/ops/max-pool.js";
-import { maxUnpool } from "../../../ir/ops/max-unpool.js";
 import { pad } from "../../../ir/ops/pad.js";
 import { sumPool } from "../../../ir/ops/sum-pool.js";
 import { absolute } from "../../../ir/ops/unary.js";
-import { elementCount, formatShape } from "../../../ir/types/shape.js";
 import { formatTensorType } from "../../../ir/types/tensor.js";
 import { choice, flag, integer, integers, required } from "../importing/attribute-kinds.js";
-import { numbersOf, operand, refuse, wants, type NodeContext } from "../importing/node-context.js";
+import { operand, refuse, wants, type NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { channelsFirst, channelsLast, reducedAlong, scalarLike } from "./compose.js";
+import { channelsFirst, channelsLast, scalarLike } from "./compose.js";
 
 const windowAttributes = {
   auto_pad: choice("NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"),
@@ -25,7 +22,7 @@ const windowAttributes = {
   strides: integers,
 };
 
-interface PoolAttributes {
+export interface PoolAttributes {
   readonly auto_pad: "NOTSET" | "VALID" | "SAME_UPPER" | "SAME_LOWER";
   readonly kernel_shape: readonly number[];
   readonly pads: readonly number[] | undefined;
@@ -79,24 +76,10 @@ export const poolingOperators: readonly OperatorRow[] = [
     { since: 18, operands: [1, 1], attributes: { ...dilated, p: integer(2) } },
     (context, attributes) => importLpPool(context, attributes, attributes.p),
   ),
-  operator("GlobalAveragePool", { operands: [1, 1] }, (context) => importGlobalPool(context, "mean")),
-  operator("GlobalMaxPool", { operands: [1, 1] }, (context) => importGlobalPool(context, "max")),
-  operator("GlobalLpPool", { since: 2, operands: [1, 1], attributes: { p: integer(2) } }, (context, { p }) =>
-    withPowers(context, operand(context, 0), p, (powers) => globalPool(context, powers, "sum")),
-  ),
-  operator(
-    "MaxUnpool",
-    {
-      since: 9,
-      operands: [2, 3],
-      attributes: { kernel_shape: required(integers), pads: integers, strides: integers },
-    },
-    importMaxUnpool,
-  ),
 ];
 
 /** Sizes and windows; fails where the operand is no image. */
-function spatialOf(context: NodeContext, { kernel_shape, strides, dilations }: PoolAttributes): Spatial {
+export function spatialOf(context: NodeContext, { kernel_shape, strides, dilations }: PoolAttributes): Spatial {
   const x = operand(context, 0);
   if (x.shape.length < 3)
     refuse(context, "import/operand", {
@@ -160,7 +143,12 @@ function importLpPool(context: NodeContext, attributes: PoolAttributes, p: numbe
 }
 
 /** (Σ |x|^p)^(1/p) */
-function withPowers({ tensors }: NodeContext, x: Operand, p: number, sum: (powers: Operand) => Operand): Operand {
+export function withPowers(
+  { tensors }: NodeContext,
+  x: Operand,
+  p: number,
+  sum: (powers: Operand) => Operand,
+): Operand {
   const size = tensors.apply(absolute, [x], {});
   const powers = p === 1 ? size : p === 2 ? tensors.apply(multiply, [x, x], {}) : raised(p, size);
   const total = sum(powers);
@@ -169,51 +157,4 @@ function withPowers({ tensors }: NodeContext, x: Operand, p: number, sum: (power
   function raised(exponent: number, base: Operand): Operand {
     return tensors.apply(power, [base, scalarLike(tensors, base, exponent)], {});
   }
-}
-
-function importGlobalPool(context: NodeContext, name: "mean" | "max"): Operand {
-  return globalPool(context, operand(context, 0), name);
-}
-
-/** Over all dimensions after the channels, which stay with size 1. */
-function globalPool({ tensors }: NodeContext, x: Operand, name: "mean" | "max" | "sum"): Operand {
-  const last = channelsLast(tensors, x);
-  const axes = x.shape.slice(2).map((_, d) => d + 1);
-  return channelsFirst(tensors, reducedAlong(tensors, last, name, axes));
-}
-
-/** Indices are numbers of positions in the output that the windows make; a larger `output_shape` has zeros after it. */
-function importMaxUnpool(
-  context: NodeContext,
-  { kernel_shape, pads, strides }: Pick<PoolAttributes, "kernel_shape" | "pads" | "strides">,
-): Operand {
-  const { tensors } = context;
-  const [values, indices] = [operand(context, 0), operand(context, 1)];
-  const spatial = spatialOf(context, { auto_pad: "NOTSET", kernel_shape, pads, strides });
-  const rank = spatial.input.length;
-  const isComplete =
-    [kernel_shape, spatial.strides].every((list) => list.length === rank) && (pads ?? []).length % (2 * rank) === 0;
-  if (!isComplete)
-    refuse(context, "import/attribute", {
-      expected: `one entry for each of ${rank} dimensions`,
-      found: formatShape(kernel_shape),
-    });
-  const sizes = spatial.input.map((size, d) =>
-    convTransposeOutputSize(size, kernel_shape[d], spatial.strides[d], 1, [pads?.[d] ?? 0, pads?.[rank + d] ?? 0], 0),
-  );
-  const shape = [values.shape[0], ...sizes, values.shape[1]];
-  if (elementCount(shape) === 0) refuse(context, "import/shape", { found: formatShape(shape) });
-  const result = tensors.apply(maxUnpool, [channelsLast(tensors, values), channelsLast(tensors, indices)], {
-    shape,
-    index_convention: "onnx",
-  });
-  return enlarged(context, channelsFirst(tensors, result));
-}
-
-function enlarged(context: NodeContext, x: Operand): Operand {
-  if (context.operands[2] === undefined) return x;
-  const shape = numbersOf(context, 2, "output_shape");
-  if (shape.length !== x.shape.length || shape.some((size, d) => size < x.shape[d]))
-    refuse(context, "import/shape", { expected: `at least ${formatShape(x.shape)}`, found: formatShape(shape) });
-  return context.tensors.apply(pad, [x], { padding: shape.map((size, d) => [0, size - x.shape[d]] as const) });
 }

@@ -2,6 +2,11 @@
 import type { OperatorRow } from "../importing/operator.js";
 import { activationOperators } from "./activations.js";
 import { arithmeticOperators } from "./arithmetic.js";
+import { batchNormalizationOperators } from "./batch-normalization.js";
+import { gatheringOperators } from "./gathering.js";
+import { blockOperators } from "./blocks.js";
+import { globalPoolingOperators } from "./global-pooling.js";
+import { unpoolingOperators } from "./unpooling.js";
 import { constantOperators } from "./constants.js";
 import { controlOperators } from "./control.js";
 import { convolutionOperators } from "./convolution.js";
@@ -19,14 +24,19 @@ import { unaryOperators } from "./unary.js";
 export const operatorTable: readonly OperatorRow[] = [
   ...unaryOperators,
   ...activationOperators,
+  ...batchNormalizationOperators,
   ...arithmeticOperators,
   ...convolutionOperators,
   ...poolingOperators,
+  ...unpoolingOperators,
+  ...globalPoolingOperators,
   ...matrixOperators,
   ...normalizationOperators,
   ...reductionOperators,
   ...shapeOperators,
   ...movementOperators,
+  ...blockOperators,
+  ...gatheringOperators,
   ...paddingOperators,
   ...resizingOperators,
   ...constantOperators,
