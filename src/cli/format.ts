@@ -1,4 +1,5 @@
 /** Figures for people and data for machines. */
+import { escaped, quotedWhole } from "../diagnostics/quoted.js";
 
 /** `812 B`, `4.50 MB`. */
 export function formatBytes(bytes: number): string {
@@ -27,9 +28,9 @@ export function formatTable(rows: readonly (readonly string[])[], right: readonl
   return rows.map((row) => row.map(cell).join("  ").trimEnd()).join("\n");
 }
 
-/** JSON as commands print it: indented, ending in a line break. */
+/** JSON as commands print it: indented, ending in a line break, with nothing in it that a terminal would act on. */
 export function printJson(data: unknown): string {
-  return `${JSON.stringify(data, undefined, 2)}\n`;
+  return `${JSON.stringify(data, undefined, 2).split("\n").map(escaped).join("\n")}\n`;
 }
 
 /** `1 kernel`, `3 kernels` */
@@ -37,14 +38,11 @@ export function counted(count: number, thing: string): string {
   return `${count} ${thing}${count === 1 ? "" : "s"}`;
 }
 
-/** C1 controls, separators and the marks that turn the direction of writing: JSON lets them through, terminals act on them. */
-const unprintable = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
 const longestName = 80;
 
 /** A model's own name, which is any string, on one line: as it is where it is plain, else quoted. */
 export function printableName(name: string): string {
   if (/^[\w./:%-]+$/.test(name) && name.length <= longestName) return name;
   const short = name.length <= longestName ? name : `${name.slice(0, longestName)}…`;
-  const escape = (mark: string): string => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(short).replace(unprintable, escape);
+  return quotedWhole(short);
 }

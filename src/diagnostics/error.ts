@@ -3,6 +3,7 @@
  * `InternalError` is ours, and carries the stage and the IR that broke an invariant.
  */
 import { catalogue, type Code } from "./catalogue.js";
+import { escaped } from "./quoted.js";
 import { formatLocation, type SourceLocation } from "./location.js";
 
 /** One thing that is wrong: what, where, expected, found, and what to do. */
@@ -68,7 +69,7 @@ export function invariant(condition: boolean, stage: string, message: string): a
   if (!condition) throw new InternalError(stage, message);
 }
 
-/** Text a user reads: code and title, then one aligned row for each part that is known. */
+/** Text a user reads: code and title, then one aligned row for each part that is known; no mark in it means anything to a terminal. */
 export function formatDiagnostic(diagnostic: Diagnostic): string {
   const { at, expected, found, remedy } = diagnostic;
   const place = typeof at === "object" ? formatLocation(at) : at;
@@ -78,6 +79,6 @@ export function formatDiagnostic(diagnostic: Diagnostic): string {
     ["found", found],
     ["remedy", remedy],
   ];
-  const lines = rows.flatMap(([label, text]) => (text === undefined ? [] : [`  ${label.padEnd(9)} ${text}`]));
-  return [`${diagnostic.code}  ${diagnostic.title}`, ...lines].join("\n");
+  const lines = rows.flatMap(([label, text]) => (text === undefined ? [] : [`  ${label.padEnd(9)} ${escaped(text)}`]));
+  return [`${diagnostic.code}  ${escaped(diagnostic.title)}`, ...lines].join("\n");
 }

@@ -2,6 +2,8 @@
  * Where a thing came from: a node of the user's model, a place in a text, or a step of the compiler that derived it.
  * Locations survive every rewrite; a derived one points at what it was derived from.
  */
+import { escaped, quoted, shortened } from "./quoted.js";
+
 export type SourceLocation =
   | { readonly kind: "unknown" }
   | { readonly kind: "text"; readonly source: string; readonly line: number; readonly column: number }
@@ -40,14 +42,19 @@ export function formatLocation(location: SourceLocation): string {
     case "unknown":
       return "an unknown place";
     case "text":
-      return `${location.source}:${location.line}:${location.column}`;
+      return `${escaped(location.source)}:${location.line}:${location.column}`;
     case "model":
-      return `${location.source}, node ${JSON.stringify(location.name)} (${location.operator}, #${location.index})`;
+      return `${escaped(location.source)}, node ${quoted(location.name)} (${operatorName(location.operator)}, #${location.index})`;
     case "call":
-      return `graph ${JSON.stringify(location.graph)}, ${location.tool} #${location.number}`;
+      return `graph ${quoted(location.graph)}, ${escaped(location.tool)} #${location.number}`;
     case "derived":
       return `${formatLocation(location.from)}, via ${location.by}`;
   }
+}
+
+/** Operators are words; one that is none is quoted. */
+function operatorName(operator: string): string {
+  return /^\w+$/.test(operator) ? shortened(operator) : quoted(operator);
 }
 
 /** The location before any pass touched it. */

@@ -3,12 +3,7 @@
  * generated module but through here, so that nothing can end a string, a comment or a script element early.
  */
 
-/** Ends of lines, control characters, marks that reorder text on a screen, and halves of surrogate pairs. */
-const unprintable =
-  // eslint-disable-next-line no-control-regex
-  /[\u0000-\u001f\u007f-\u009f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]|[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g;
-
-const escaped = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+import { escaped, quotedWhole } from "../../diagnostics/quoted.js";
 
 /** Words that cannot name a binding in a strict module, and globals that generated text uses by name. */
 const reserved = new Set(
@@ -23,6 +18,8 @@ const reserved = new Set(
   ).split(" "),
 );
 
+const codeOf = (character: string): string => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`;
+
 /**
  * The number exactly, −0, NaN and the infinities included. A negative number begins with its sign: between an
  * operator and a literal belongs a space, and around the base of `**` belong parentheses.
@@ -36,9 +33,7 @@ export function numberLiteral(value: number): string {
  * and an inline script without ending any of them.
  */
 export function stringLiteral(text: string): string {
-  return JSON.stringify(text)
-    .replace(unprintable, escaped)
-    .replace(/`|\$(?=\{)|<(?=[/!])|(?<=\*)\/|(?<=-)-(?=>)/g, escaped);
+  return quotedWhole(text).replace(/`|\$(?=\{)|<(?=[/!])|(?<=\*)\/|(?<=-)-(?=>)/g, codeOf);
 }
 
 /**
@@ -47,8 +42,7 @@ export function stringLiteral(text: string): string {
  */
 export function safeComment(text: string, limit = 160): string {
   const cut = text.length > limit ? `${text.slice(0, limit - 1)}…` : text;
-  return cut
-    .replace(unprintable, escaped)
+  return escaped(cut)
     .replace(/\*(?=\/)/g, "* ")
     .replace(/\/(?=[*/])/g, "/ ")
     .replace(/<(?=[/!])/g, "< ")

@@ -1,4 +1,5 @@
 /** The text form of attribute values. The value alone decides how it is written, so nothing here knows an op. */
+import { quotedWhole } from "../../diagnostics/quoted.js";
 import type { TextReader } from "../text/text-reader.js";
 import { numberText, printTensor, readTensor } from "../types/tensor-text.js";
 import { isTensorAttribute, type AttributeValue } from "./value.js";
@@ -6,7 +7,7 @@ import { isTensorAttribute, type AttributeValue } from "./value.js";
 /** `2`, `"tanh"`, `true`, `[1, 2]`, `[[0, 1], [0, 1]]`, `f32[2]{1, 2}`. */
 export function printAttribute(value: AttributeValue, options: { readonly elide?: boolean } = {}): string {
   if (typeof value === "number") return numberText(value);
-  if (typeof value === "string") return JSON.stringify(value);
+  if (typeof value === "string") return quotedWhole(value);
   if (typeof value === "boolean") return String(value);
   if (isTensorAttribute(value)) return printTensor(value, options);
   return `[${value.map((item) => (typeof item === "number" ? numberText(item) : printPair(item))).join(", ")}]`;

@@ -3,6 +3,7 @@
  *
  *     %y[n, h, w, o] = max(sum(kh < 3, kw < 3, c < 64: %x[n, h + kh, w + kw, c] * %w[kh, kw, c, o]) + %b[o], 0)
  */
+import { quotedWhole } from "../../diagnostics/quoted.js";
 import { formatTensorType } from "../types/tensor.js";
 import type { Access, Affine, Axis, Computation, Index, Scalar } from "./computation.js";
 import type { ComputationModule, Step } from "./module.js";
@@ -35,7 +36,7 @@ export function printComputationModule(module: ComputationModule): string {
     ({ type, data }, id) => `  ${name(id)}: ${formatTensorType(type)}${data ? " constant" : ""}`,
   );
   const steps = module.steps.map((step) => `  ${printStep(step, name)}`);
-  return [`module ${JSON.stringify(module.name)} {`, ...tensors, ...steps, "}", ""].join("\n");
+  return [`module ${quotedWhole(module.name)} {`, ...tensors, ...steps, "}", ""].join("\n");
 }
 
 function printStep(step: Step, name: (id: number) => string): string {
@@ -58,14 +59,14 @@ export function printPlacedModule(module: PlacedModule): string {
   const piece = ({ root, offset, length }: Piece): string => `@${root}+${offset}:${length}`;
   const roots = module.roots.map(({ name, elementType, length, home }, id) => {
     const port = "port" in home ? ` ${home.port}` : "";
-    return `  @${id}: ${elementType}[${length}] ${home.kind}${port} ${JSON.stringify(name)}`;
+    return `  @${id}: ${elementType}[${length}] ${home.kind}${port} ${quotedWhole(name)}`;
   });
   const steps = module.steps.map((step) => {
     if (step.kind === "kernel")
       return `  ${step.results.map(piece).join(", ")} = kernel ${step.kernel.name}(${step.operands.map(piece).join(", ")})`;
     return `  ${printComputation(step.computation, { operands: step.operands.map(piece), result: piece(step.result) })}`;
   });
-  return [`placed ${JSON.stringify(module.name)} {`, ...roots, ...steps, "}", ""].join("\n");
+  return [`placed ${quotedWhole(module.name)} {`, ...roots, ...steps, "}", ""].join("\n");
 }
 
 /** `2*h + kh - 1`, with axes named by `axisName`. */

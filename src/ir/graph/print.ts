@@ -9,6 +9,7 @@
  *
  * Attributes with their default value are left out, unknown locations too. Strings are JSON strings: names are hostile.
  */
+import { quotedWhole } from "../../diagnostics/quoted.js";
 import type { SourceLocation } from "../../diagnostics/location.js";
 import { equalAttributes, printAttribute } from "../attributes/text.js";
 import { formatTensorType } from "../types/tensor.js";
@@ -23,9 +24,9 @@ export interface PrintOptions {
 
 /** The text of a graph, ending in a line break. */
 export function printGraph(graph: Graph, options: PrintOptions = {}): string {
-  const inputs = graph.inputs.map(({ name, value }) => `${typedName(value)} ${JSON.stringify(name)}`);
-  const outputs = graph.outputs.map(({ name, value }) => `%${value.name} ${JSON.stringify(name)}`);
-  const head = `graph ${JSON.stringify(graph.name)} (${inputs.join(", ")}) -> (${outputs.join(", ")}) {`;
+  const inputs = graph.inputs.map(({ name, value }) => `${typedName(value)} ${quotedWhole(name)}`);
+  const outputs = graph.outputs.map(({ name, value }) => `%${value.name} ${quotedWhole(name)}`);
+  const head = `graph ${quotedWhole(graph.name)} (${inputs.join(", ")}) -> (${outputs.join(", ")}) {`;
   return [head, ...graph.nodes.map((node) => `  ${printNode(node, options)}`), "}", ""].join("\n");
 }
 
@@ -60,16 +61,16 @@ function printLocation(location: SourceLocation): string {
 function printOrigin(origin: SourceLocation): string {
   switch (origin.kind) {
     case "derived":
-      return `${printOrigin(origin.from)}, via ${JSON.stringify(origin.by)}`;
+      return `${printOrigin(origin.from)}, via ${quotedWhole(origin.by)}`;
     case "unknown":
       return "unknown";
     case "text":
-      return `text ${JSON.stringify(origin.source)} ${origin.line}:${origin.column}`;
+      return `text ${quotedWhole(origin.source)} ${origin.line}:${origin.column}`;
     case "call":
-      return `call ${JSON.stringify(origin.graph)} ${JSON.stringify(origin.tool)} ${origin.number}`;
+      return `call ${quotedWhole(origin.graph)} ${quotedWhole(origin.tool)} ${origin.number}`;
     case "model": {
       const { source, name, operator, index } = origin;
-      return `${[source, name, operator].map((part) => JSON.stringify(part)).join(" ")} ${index}`;
+      return `${[source, name, operator].map((part) => quotedWhole(part)).join(" ")} ${index}`;
     }
   }
 }

@@ -1,4 +1,5 @@
 /** The text form of a program: its memory, then its calls in order. For people; nothing parses it. */
+import { quotedWhole } from "../../diagnostics/quoted.js";
 import type { Kernel } from "../loops/kernel.js";
 import { formatTensorType } from "../types/tensor.js";
 import type { Argument, KernelCall, Program, ProgramPort } from "./program.js";
@@ -12,11 +13,11 @@ import type { Argument, KernelCall, Program, ProgramPort } from "./program.js";
  */
 export function printProgram(program: Program, printKernel?: (kernel: Kernel) => string): string {
   const lines = [
-    `program ${JSON.stringify(program.name)} arena ${program.arenaBytes} bytes`,
+    `program ${quotedWhole(program.name)} arena ${program.arenaBytes} bytes`,
     ...program.inputs.map((port, index) => portLine("input", port, index)),
     ...program.outputs.map((port, index) => portLine("output", port, index)),
     ...program.segments.map(
-      ({ name, data }, index) => `weights${index} ${JSON.stringify(name)}: ${formatTensorType(data)}`,
+      ({ name, data }, index) => `weights${index} ${quotedWhole(name)}: ${formatTensorType(data)}`,
     ),
     ...program.kernels.map((kernel) => printKernel?.(kernel).trimEnd() ?? kernelLine(kernel)),
     ...program.calls.map((call) => callLine(program, call)),
@@ -25,7 +26,7 @@ export function printProgram(program: Program, printKernel?: (kernel: Kernel) =>
 }
 
 function portLine(kind: "input" | "output", { name, type }: ProgramPort, index: number): string {
-  return `${kind}${index} ${JSON.stringify(name)}: ${formatTensorType(type)}`;
+  return `${kind}${index} ${quotedWhole(name)}: ${formatTensorType(type)}`;
 }
 
 function kernelLine({ name, parameters, repeat }: Kernel): string {
@@ -41,7 +42,7 @@ function callLine({ kernels }: Program, call: KernelCall): string {
       .map((argument) => formatArgument(argument));
   const times = kernel?.repeat ? ` x ${kernel.repeat.count}` : "";
   const from = pieces(false).join(" ");
-  return `call ${kernel?.name ?? call.kernel} ${from} -> ${pieces(true).join(" ")}${times} // ${JSON.stringify(call.origin)}`;
+  return `call ${kernel?.name ?? call.kernel} ${from} -> ${pieces(true).join(" ")}${times} // ${quotedWhole(call.origin)}`;
 }
 
 /** `arena+128`, `input0+0`, `weights3+16`: the place and the element it begins at. */

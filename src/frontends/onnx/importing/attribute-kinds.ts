@@ -4,7 +4,7 @@
  */
 import { fail } from "../../../diagnostics/error.js";
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from "../proto/model.js";
-import { quoted } from "../proto/problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 
 export interface OnnxAttributeKind<T> {
   /** What is expected, for people. */

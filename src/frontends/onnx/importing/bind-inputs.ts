@@ -8,7 +8,7 @@ import { isElementType, type ElementType } from "../../../ir/types/element-type.
 import { formatShape, isValidShape, maximumElements, type Shape } from "../../../ir/types/shape.js";
 import { formatTensorType, type Tensor } from "../../../ir/types/tensor.js";
 import type { OnnxDimension, OnnxValueInfo } from "../proto/model.js";
-import { quoted } from "../proto/problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 
 /** What the caller says about inputs. */
 export interface Bindings {

@@ -1,7 +1,7 @@
 /** Which operators a model uses, in its graph, in graphs nested in it and in the functions it calls, and which of them are unknown. */
 import { diagnostic, UnstrideError } from "../../../diagnostics/error.js";
 import type { OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxOpsets } from "../proto/model.js";
-import { quoted } from "../proto/problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 import { findOperator, knownVersions } from "../operators/table.js";
 
 /** Nodes of the model that use one operator. */

@@ -4,7 +4,7 @@
  */
 import { fail, UnstrideError } from "../../../diagnostics/error.js";
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxOpsets } from "../proto/model.js";
-import { quoted } from "../proto/problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 import { findOperator } from "../operators/table.js";
 import { functionKey, functionsOf } from "./find-operators.js";
 import { knownOperand, type Operand } from "./operand.js";

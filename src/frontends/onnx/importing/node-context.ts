@@ -5,7 +5,7 @@ import { isBigIntArray } from "../../../ir/types/element-type.js";
 import { formatShape } from "../../../ir/types/shape.js";
 import { formatTensorType, numbers } from "../../../ir/types/tensor.js";
 import type { OnnxGraph, OnnxNode } from "../proto/model.js";
-import { quoted } from "../proto/problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 import { convertTensor } from "./convert-tensor.js";
 import type { Operand } from "./operand.js";
 import type { TensorBuilder } from "./tensor-builder.js";

@@ -13,7 +13,7 @@ import { cast } from "../../../ir/ops/cast.js";
 import { elementTypes, isBigIntArray, type ElementType } from "../../../ir/types/element-type.js";
 import { elementCount, formatShape, type Shape } from "../../../ir/types/shape.js";
 import { tensor, tensorType, type Tensor, type TensorType } from "../../../ir/types/tensor.js";
-import { quoted } from "../proto/problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 import { convertTensor } from "./convert-tensor.js";
 import { fold } from "./fold.js";
 import { knownOperand, type Operand } from "./operand.js";

@@ -6,7 +6,7 @@ import type { SourceLocation } from "../../../diagnostics/location.js";
 import { decodeText } from "./decode-message.js";
 import type { AttributeProto, GraphProto, TypeProto } from "./messages.js";
 import type { OnnxAttribute, OnnxGraph, OnnxType } from "./model.js";
-import { quoted } from "./problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 import type { Reading } from "./reading.js";
 import { buildTensor } from "./tensor.js";
 import { buildType } from "./type.js";

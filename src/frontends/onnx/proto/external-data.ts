@@ -5,7 +5,7 @@
  */
 import type { SourceLocation } from "../../../diagnostics/location.js";
 import type { StringStringEntryProto, TensorProto } from "./messages.js";
-import { quoted } from "./problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 import type { Reading } from "./reading.js";
 
 /** Where the data of a tensor lie: a checked location, and the piece of the file. */

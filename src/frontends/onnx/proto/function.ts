@@ -5,7 +5,7 @@ import type { FunctionProto } from "./messages.js";
 import type { OnnxFunction } from "./model.js";
 import { definersOfFunction, isDefined } from "./names.js";
 import { buildNodes, canonicalDomain, locateIn, type Surroundings } from "./nodes.js";
-import { quoted } from "./problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 import type { Reading } from "./reading.js";
 import { checkOpsets, readOpsets } from "./versions.js";
 

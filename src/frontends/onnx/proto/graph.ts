@@ -3,7 +3,7 @@ import type { GraphProto, TensorProto, ValueInfoProto } from "./messages.js";
 import type { OnnxGraph, OnnxNode, OnnxTensor, OnnxValueInfo } from "./model.js";
 import { declared, definersOfGraph, isDefined, type Scope } from "./names.js";
 import { buildNodes, capturesOf, locateIn, type Surroundings } from "./nodes.js";
-import { quoted } from "./problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 import type { Reading } from "./reading.js";
 import { buildTensor, placeOfTensor } from "./tensor.js";
 import { buildValueInfo } from "./type.js";

@@ -1,7 +1,7 @@
 /** Finds the tensors whose data lie in other files, checks all their locations, and only then asks for the files, each once. */
 import { externalPiece, isExternal } from "./external-data.js";
 import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from "./messages.js";
-import { quoted } from "./problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 import type { Reading } from "./reading.js";
 import { placeOfTensor } from "./tensor.js";
 

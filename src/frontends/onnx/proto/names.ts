@@ -5,7 +5,7 @@
  */
 import type { SourceLocation } from "../../../diagnostics/location.js";
 import type { FunctionProto, GraphProto, NodeProto } from "./messages.js";
-import { quoted } from "./problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 import type { Reading } from "./reading.js";
 
 /** What defines a value that no node of the graph does: an input or an initializer. */

@@ -8,7 +8,7 @@ import type { GraphProto, NodeProto } from "./messages.js";
 import type { OnnxGraph, OnnxNode } from "./model.js";
 import { isDefined, type LocateNode, type Scope } from "./names.js";
 import { orderNodes } from "./order-nodes.js";
-import { quoted, shortened } from "./problems.js";
+import { quoted, shortened } from "../../../diagnostics/quoted.js";
 import type { Reading } from "./reading.js";
 
 /** The surroundings of a list of nodes. */

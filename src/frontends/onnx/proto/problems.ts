@@ -1,7 +1,4 @@
-/**
- * What is wrong with a model, collected so that the user sees all of it at once; and the way to quote a model's own strings in a
- * message: short, on one line, and without anything a terminal would act on.
- */
+/** What is wrong with a model, collected so that the user sees all of it at once. */
 import { diagnostic, UnstrideError, type Details, type Diagnostic } from "../../../diagnostics/error.js";
 import type { Code } from "../../../diagnostics/catalogue.js";
 
@@ -21,20 +18,4 @@ export class Problems {
   throwIfAny(): void {
     if (this.found.length > 0) throw new UnstrideError(this.found);
   }
-}
-
-const longestQuote = 120;
-
-/** `text` cut to a length a message can bear. */
-export function shortened(text: string): string {
-  return text.length <= longestQuote ? text : `${text.slice(0, longestQuote)}…`;
-}
-
-/** C1 controls, separators and the marks that turn the direction of writing: JSON lets them through, terminals act on them. */
-const unprintable = /[\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g;
-
-/** A string of the model in quotation marks. */
-export function quoted(text: string): string {
-  const escape = (mark: string): string => `\\u${mark.charCodeAt(0).toString(16).padStart(4, "0")}`;
-  return JSON.stringify(shortened(text)).replace(unprintable, escape);
 }

@@ -9,7 +9,7 @@ import { onnxElementType } from "./element-type.js";
 import { externalBytes, isExternal } from "./external-data.js";
 import type { TensorProto } from "./messages.js";
 import type { OnnxTensor } from "./model.js";
-import { quoted } from "./problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 import type { Reading } from "./reading.js";
 import { elementsOfBytes, numbersOf } from "./tensor-data.js";
 

@@ -2,7 +2,7 @@
 import type { DimensionProto, TensorTypeProto, TypeProto, ValueInfoProto } from "./messages.js";
 import { onnxElementType } from "./element-type.js";
 import type { OnnxDimension, OnnxType, OnnxValueInfo } from "./model.js";
-import { quoted } from "./problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 import type { Reading } from "./reading.js";
 import { maximumRank } from "./tensor.js";
 

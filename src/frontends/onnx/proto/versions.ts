@@ -5,7 +5,7 @@
 import type { ModelProto, OperatorSetIdProto } from "./messages.js";
 import type { OnnxOpsets } from "./model.js";
 import { canonicalDomain } from "./nodes.js";
-import { quoted } from "./problems.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 import type { Reading } from "./reading.js";
 
 /** Of ONNX 1.2: the first whose broadcasting is NumPy's. */
