@@ -54,8 +54,12 @@ const cost = {
   remainder: 2.5,
   /** One addition waiting for the one before. */
   latency: 4,
-  /** Compiling one spelt-out function takes V8 about 0.1 ms, in which the kernel runs slowly; worth some hundred runs. */
-  compilation: 2_500,
+  /**
+   * Compiling one spelt-out function takes V8 about 0.1 ms, more in large kernels, and meanwhile the kernel runs slowly;
+   * worth some hundred runs. Kernels of twice `largeKernel` functions cost three times as much per function.
+   */
+  compilation: 1_500,
+  largeKernel: 500,
 } as const;
 
 const product = (sizes: readonly number[]): number => sizes.reduce((total, size) => total * size, 1);
@@ -84,7 +88,8 @@ export function computationCost(problem: TileProblem, shape: TileShape): number 
   const others = problem.axes.filter((_, axis) => !weighing.tiled.some((tile) => tile.axis === axis));
   const ones = [...problem.axes, ...problem.sums].map(() => 1);
   const running = product(others.map(({ extent }) => extent)) * regionCost(weighing, 0, ones);
-  return running + spelledFunctions(problem, shape) * cost.compilation;
+  const spelled = spelledFunctions(problem, shape);
+  return running + spelled * cost.compilation * (1 + spelled / cost.largeKernel);
 }
 
 /** Sum over main parts and tails of the tiled axes from the `at`-th on; `counts` are spelt-out values per axis. */
