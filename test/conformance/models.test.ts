@@ -2,7 +2,6 @@
 import { describe, expect, test } from "vitest";
 import { importOnnx } from "../../src/frontends/onnx/import-model.js";
 import { elementReader } from "../../src/ir/types/element-access.js";
-import { elementTypes } from "../../src/ir/types/element-type.js";
 import { formatTensorType, type Tensor } from "../../src/ir/types/tensor.js";
 import { javascript } from "../support/executors.js";
 import { readModelReference } from "../support/model-references.js";
@@ -21,17 +20,18 @@ const models: Readonly<Record<string, number>> = {
 
 /**
  * The reference's own error where its results are tiny: onnxruntime computes Sigmoid by a rational function that is good to about
- * 2^-23 absolutely, and the largest output of pp-ocr-det's reference is 1.5e-6.
+ * 2^-23 absolutely, and the largest output of pp-ocr-det's reference is 1.5e-6. On a picture with text the outputs reach 1:
+ * test/differential/detector.test.ts.
  */
-const ownError = 2 ** -22;
+const ownErrors: Readonly<Record<string, number>> = { "pp-ocr-det": 2 ** -22 };
 
-function expectNear(name: string, found: Tensor | undefined, expected: Tensor, part: number): void {
+function expectNear(id: string, name: string, found: Tensor | undefined, expected: Tensor, part: number): void {
   expect(found && `${name}: ${formatTensorType(found)}`).toBe(`${name}: ${formatTensorType(expected)}`);
   if (found === undefined) return;
   const [a, b] = [elementReader(found), elementReader(expected)];
   const places = Array.from({ length: expected.data.length }, (_, i) => i);
   const largest = places.reduce((most, i) => Math.max(most, Math.abs(b(i))), 0);
-  const allowed = Math.max(part * largest, elementTypes[expected.elementType].family === "float" ? ownError : 0);
+  const allowed = Math.max(part * largest, ownErrors[id] ?? 0);
   const wrong = places.find((i) => !(Math.abs(a(i) - b(i)) <= allowed)) ?? -1;
   expect(wrong, `${name}[${wrong}] is ${a(wrong)}, not ${b(wrong)} within ${allowed}`).toBe(-1);
 }
@@ -43,6 +43,6 @@ describe.skipIf(folder === undefined)("models", () => {
     const graph = await importOnnx(bytes, { source: `${id}.onnx`, shapes });
     const found = await javascript.run(graph, inputs);
     expect([...found.keys()]).toEqual(Object.keys(outputs));
-    for (const [name, expected] of Object.entries(outputs)) expectNear(name, found.get(name), expected, part);
+    for (const [name, expected] of Object.entries(outputs)) expectNear(id, name, found.get(name), expected, part);
   });
 });
