@@ -56,7 +56,7 @@ export function addBaseOffsets(kernel: Kernel, baseOf: (parameter: string) => st
 }
 
 /** Name of a `let` → the parameter whose base it carries. */
-type Carriers = ReadonlyMap<string, string>;
+export type Carriers = ReadonlyMap<string, string>;
 
 /** A summand of the expression that carries the base of `parameter`. */
 function carrierIn(index: Expression, parameter: string, carriers: Carriers): string | undefined {
@@ -75,8 +75,8 @@ interface Use {
   readonly in?: { readonly expression: Expression; readonly parameter?: string; readonly letName?: string };
 }
 
-/** Starts from every `let` that some index adds up, and takes away those with another use until nothing changes. */
-function findCarriers(kernel: Kernel): Carriers {
+/** Which `let`s carry which parameter's base: starts from every `let` that some index adds up, and takes away those with another use until nothing changes. */
+export function findCarriers(kernel: Kernel): Carriers {
   const uses = collectUses(kernel);
   const lets = new Set<string>();
   eachStatement(kernel.body, (statement) => {

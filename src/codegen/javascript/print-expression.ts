@@ -1,7 +1,9 @@
 /** Loops expressions → JavaScript. */
-import { InternalError } from "../../diagnostics/error.js";
+import { InternalError, invariant } from "../../diagnostics/error.js";
+import type { ScalarType } from "../../ir/computation/computation.js";
 import type { ElementType } from "../../ir/types/element-type.js";
-import type { Expression } from "../../ir/loops/kernel.js";
+import type { Expression, ValueType } from "../../ir/loops/kernel.js";
+import { isVector } from "../../ir/loops/lanes.js";
 import { bracketed, call, conditional, infix, precedence, primary, wrapped, type Code } from "./code.js";
 import { convertCode, readCode } from "./elements.js";
 import { binaryCode, compareCode, unaryCode } from "./functions.js";
@@ -40,21 +42,32 @@ function exactCode(expression: Expression, names: Names): Code {
     case "variable":
       return primary(names.of(expression.name));
     case "load":
+      scalar(expression.type);
       return readCode(
         names.elementTypeOf(expression.parameter),
         elementCode(expression.parameter, expression.index, names),
       );
     case "unary":
-      return unaryCode(expression.function, expression.type, part(expression.operand));
+      return unaryCode(expression.function, scalar(expression.type), part(expression.operand));
     case "binary":
       return binary(expression, names);
     case "compare":
       return compareCode(expression.function, part(expression.left), part(expression.right));
     case "select":
       return conditional(part(expression.condition), part(expression.whenTrue), part(expression.whenFalse));
-    case "convert":
-      return convertCode(part(expression.operand), expression.operand.type, expression.type, expression.through);
+    case "splat":
+      throw new InternalError("print-expression", `JavaScript has no ${expression.type}`);
+    case "convert": {
+      const [from, to] = [scalar(expression.operand.type), scalar(expression.type)];
+      return convertCode(part(expression.operand), from, to, expression.through);
+    }
   }
+}
+
+/** The type, which is no vector: JavaScript has none. */
+function scalar(type: ValueType): ScalarType {
+  invariant(!isVector(type), "print-expression", `JavaScript has no ${type}`);
+  return type;
 }
 
 function numberCode({ type, value }: Extract<Expression, { kind: "number" }>): Code {
@@ -72,7 +85,7 @@ function binary(expression: Binary, names: Names): Code {
     if (sum !== undefined) return wrapped(sum);
   }
   const [left, right] = [expressionCode(expression.left, names), expressionCode(expression.right, names)];
-  const code = binaryCode(expression.function, expression.type, left, right);
+  const code = binaryCode(expression.function, scalar(expression.type), left, right);
   if (code === undefined) throw new InternalError("print-expression", `${expression.function} of bool`);
   return code;
 }

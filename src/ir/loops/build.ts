@@ -6,7 +6,8 @@ import type { ScalarType } from "../computation/computation.js";
 import type { BinaryFunction, CompareFunction, UnaryFunction } from "../computation/functions.js";
 import type { ElementType } from "../types/element-type.js";
 import { elementTypes } from "../types/element-type.js";
-import type { Expression, Parameter, Statement } from "./kernel.js";
+import type { Expression, Parameter, Statement, ValueType, VectorType } from "./kernel.js";
+import { isVector } from "./lanes.js";
 
 export function literal(type: ScalarType, value: number): Expression {
   return { kind: "number", type, value };
@@ -16,15 +17,15 @@ export function integer(value: number): Expression {
   return literal("i32", value);
 }
 
-export function variable(name: string, type: ScalarType = "i32"): Expression {
+export function variable(name: string, type: ValueType = "i32"): Expression {
   return { kind: "variable", type, name };
 }
 
-/** An element of a parameter, in the type it computes in, or widened to `type`. */
+/** An element of a parameter, in the type it computes in, or widened to `type`; neighbouring ones where that is a vector. */
 export function load(
   parameter: Pick<Parameter, "name" | "elementType">,
   index: Expression,
-  type: ScalarType = elementTypes[parameter.elementType].computedAs,
+  type: ValueType = elementTypes[parameter.elementType].computedAs,
 ): Expression {
   return { kind: "load", type, parameter: parameter.name, index };
 }
@@ -34,8 +35,13 @@ export function unary(name: UnaryFunction, operand: Expression): Expression {
 }
 
 /** The type of a unary function's result: that of its operand but for tests. */
-export function unaryType(name: UnaryFunction, operand: ScalarType): ScalarType {
-  return name === "is_nan" || name === "is_infinite" || name === "not" ? "bool" : operand;
+export function unaryType(name: UnaryFunction, operand: ValueType): ValueType {
+  return name === "is_nan" || name === "is_infinite" || name === "not" ? truthOf(operand) : operand;
+}
+
+/** The type of a comparison of two values of a type. */
+export function truthOf(operand: ValueType): "bool" | "boolx4" {
+  return isVector(operand) ? "boolx4" : "bool";
 }
 
 export function binary(name: BinaryFunction, left: Expression, right: Expression): Expression {
@@ -43,15 +49,20 @@ export function binary(name: BinaryFunction, left: Expression, right: Expression
 }
 
 export function compare(name: CompareFunction, left: Expression, right: Expression): Expression {
-  return { kind: "compare", type: "bool", function: name, left, right };
+  return { kind: "compare", type: truthOf(left.type), function: name, left, right };
 }
 
 export function select(condition: Expression, whenTrue: Expression, whenFalse: Expression): Expression {
   return { kind: "select", type: whenTrue.type, condition, whenTrue, whenFalse };
 }
 
+/** A scalar in every lane; a vector as it is. */
+export function splat(type: VectorType, operand: Expression): Expression {
+  return isVector(operand.type) ? operand : { kind: "splat", type, operand };
+}
+
 /** `operand` as another type; itself where it has that type already and passes through no storage type. */
-export function convert(type: ScalarType, operand: Expression, through?: ElementType): Expression {
+export function convert(type: ValueType, operand: Expression, through?: ElementType): Expression {
   if (through !== undefined) return { kind: "convert", type, operand, through };
   if (operand.type === type) return operand;
   if (operand.kind === "number" && type === "f64") return literal(type, operand.value);

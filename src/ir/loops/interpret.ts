@@ -1,12 +1,13 @@
 /**
  * Runs kernels as they are written, one statement after the other: what the printed code must do, bit for bit.
- * Values are numbers; bool is 0 or 1. Written to be read, not to be fast.
+ * Values are numbers, one for each lane; bool is 0 or 1. Written to be read, not to be fast.
  */
 import { InternalError } from "../../diagnostics/error.js";
 import { binaryOf, compareFunctions, unaryOf } from "../computation/scalar-functions.js";
 import { elementReader, elementWriter, roundTo, saturateToI32 } from "../types/element-access.js";
 import { elementTypes, type TypedArray } from "../types/element-type.js";
 import type { Expression, Kernel, Parameter, Statement } from "./kernel.js";
+import { isVector, laneCount, laneType } from "./lanes.js";
 
 /** Memory for one parameter: its element 0 is `array[offset]`. */
 export interface Memory {
@@ -20,14 +21,14 @@ export function interpretKernel(kernel: Kernel, memories: readonly Memory[]): vo
   const { variable, count } = kernel.repeat ?? { variable: undefined, count: 1 };
   for (let i = 0; i < count; i++) {
     const frame: Frame = { parameters, values: new Map() };
-    if (variable !== undefined) frame.values.set(variable, i);
+    if (variable !== undefined) frame.values.set(variable, [i]);
     run(kernel.body, frame);
   }
 }
 
 interface Frame {
   readonly parameters: ReadonlyMap<string, PlacedParameter>;
-  readonly values: Map<string, number>;
+  readonly values: Map<string, readonly number[]>;
 }
 
 interface PlacedParameter {
@@ -52,7 +53,7 @@ function execute(statement: Statement, frame: Frame): void {
     case "for": {
       const end = evaluate(statement.end, frame);
       for (let i = evaluate(statement.start, frame); i < end; i += statement.step) {
-        frame.values.set(statement.variable, i);
+        frame.values.set(statement.variable, [i]);
         run(statement.body, frame);
       }
       return;
@@ -60,11 +61,12 @@ function execute(statement: Statement, frame: Frame): void {
     case "let":
     case "var":
     case "assign":
-      frame.values.set(statement.name, evaluate(statement.value, frame));
+      frame.values.set(statement.name, lanes(statement.value, frame));
       return;
     case "store": {
       const { write } = parameterOf(statement.parameter, frame);
-      write(evaluate(statement.index, frame), evaluate(statement.value, frame));
+      const index = evaluate(statement.index, frame);
+      lanes(statement.value, frame).forEach((value, lane) => write(index + lane, value));
       return;
     }
     case "if":
@@ -75,38 +77,50 @@ function execute(statement: Statement, frame: Frame): void {
   }
 }
 
-function evaluate(expression: Expression, frame: Frame): number {
-  const value = evaluateExactly(expression, frame);
-  return expression.type === "f32" ? Math.fround(value) : value;
+/** The value of each lane. */
+function lanes(expression: Expression, frame: Frame): readonly number[] {
+  if (!isVector(expression.type)) return [evaluate(expression, frame)];
+  return Array.from({ length: laneCount }, (_, lane) => evaluate(expression, frame, lane));
+}
+
+/** The value of one lane. */
+function evaluate(expression: Expression, frame: Frame, lane = 0): number {
+  const value = evaluateExactly(expression, frame, lane);
+  return laneType(expression.type) === "f32" ? Math.fround(value) : value;
 }
 
 /** Before rounding to f32. */
-function evaluateExactly(expression: Expression, frame: Frame): number {
+function evaluateExactly(expression: Expression, frame: Frame, lane: number): number {
+  const part = (inner: Expression): number => evaluate(inner, frame, lane);
   switch (expression.kind) {
     case "number":
       return expression.value;
     case "variable":
-      return frame.values.get(expression.name) ?? unbound(expression.name);
+      return frame.values.get(expression.name)?.[lane] ?? unbound(expression.name);
     case "load":
-      return parameterOf(expression.parameter, frame).read(evaluate(expression.index, frame));
+      return parameterOf(expression.parameter, frame).read(evaluate(expression.index, frame) + lane);
     case "unary":
-      return unaryOf(expression.function, expression.operand.type)(evaluate(expression.operand, frame));
+      return unaryOf(expression.function, laneType(expression.operand.type))(part(expression.operand));
     case "binary": {
-      const apply = binaryOf(expression.function, expression.type);
-      return apply(evaluate(expression.left, frame), evaluate(expression.right, frame));
+      const apply = binaryOf(expression.function, laneType(expression.type));
+      return apply(part(expression.left), part(expression.right));
     }
     case "compare":
-      return compareFunctions[expression.function](evaluate(expression.left, frame), evaluate(expression.right, frame));
+      return compareFunctions[expression.function](part(expression.left), part(expression.right));
     case "select":
-      return evaluate(evaluate(expression.condition, frame) === 0 ? expression.whenFalse : expression.whenTrue, frame);
+      return part(part(expression.condition) === 0 ? expression.whenFalse : expression.whenTrue);
+    case "splat":
+      return evaluate(expression.operand, frame);
     case "convert":
-      return convertValue(expression, evaluate(expression.operand, frame));
+      return convertValue(expression, part(expression.operand));
   }
 }
 
 /** A value of one type as another, through a storage type where the conversion names one. */
-function convertValue({ operand, type, through }: Extract<Expression, { kind: "convert" }>, value: number): number {
-  const isFloat = operand.type === "f32" || operand.type === "f64";
+function convertValue(expression: Extract<Expression, { kind: "convert" }>, value: number): number {
+  const { operand, through } = expression;
+  const [from, type] = [laneType(operand.type), laneType(expression.type)];
+  const isFloat = from === "f32" || from === "f64";
   if (through !== undefined) {
     const narrows = elementTypes[through].family === "integer" && isFloat;
     return roundTo(through, narrows ? saturateToI32(value) | 0 : value);

@@ -6,6 +6,11 @@ import type { BinaryFunction, CompareFunction, UnaryFunction } from "../computat
 import type { ScalarType } from "../computation/computation.js";
 import type { ElementType } from "../types/element-type.js";
 
+/** Four lanes of a scalar type; `boolx4` has a truth value for each. */
+export type VectorType = "f32x4" | "i32x4" | "boolx4";
+
+export type ValueType = ScalarType | VectorType;
+
 /** A piece of memory handed to a kernel; indices count its elements from the piece's first one. */
 export interface Parameter {
   /** A valid identifier, unique in the kernel. */
@@ -20,45 +25,49 @@ export interface Parameter {
  * Expressions. A load widens to the type its element type computes in (f16 and bf16 are decoded, bool gives bool),
  * or to f64 where it says so: then arithmetic between f32 elements is double arithmetic. f32 arithmetic rounds each result;
  * i32 arithmetic wraps. Operands of one function have one type, which is the function's own type but for comparisons and tests.
+ *
+ * Functions of vectors work lane by lane; a vector's load takes as many elements as it has lanes, from the index on.
  */
 export type Expression =
   | { readonly kind: "number"; readonly type: ScalarType; readonly value: number }
-  | { readonly kind: "variable"; readonly type: ScalarType; readonly name: string }
-  | { readonly kind: "load"; readonly type: ScalarType; readonly parameter: string; readonly index: Expression }
+  | { readonly kind: "variable"; readonly type: ValueType; readonly name: string }
+  | { readonly kind: "load"; readonly type: ValueType; readonly parameter: string; readonly index: Expression }
   | {
       readonly kind: "unary";
-      readonly type: ScalarType;
+      readonly type: ValueType;
       readonly function: UnaryFunction;
       readonly operand: Expression;
     }
   | {
       readonly kind: "binary";
-      readonly type: ScalarType;
+      readonly type: ValueType;
       readonly function: BinaryFunction;
       readonly left: Expression;
       readonly right: Expression;
     }
   | {
       readonly kind: "compare";
-      readonly type: "bool";
+      readonly type: "bool" | "boolx4";
       readonly function: CompareFunction;
       readonly left: Expression;
       readonly right: Expression;
     }
   | {
       readonly kind: "select";
-      readonly type: ScalarType;
+      readonly type: ValueType;
       readonly condition: Expression;
       readonly whenTrue: Expression;
       readonly whenFalse: Expression;
     }
+  /** A scalar in every lane. */
+  | { readonly kind: "splat"; readonly type: VectorType; readonly operand: Expression }
   /**
    * Conversion to a computed type; from f to i32 truncates and saturates, to bool is `!= 0`; f64 to f32 rounds.
    * With `through` the value is rounded or wrapped as that storage type would on the way.
    */
   | {
       readonly kind: "convert";
-      readonly type: ScalarType;
+      readonly type: ValueType;
       readonly operand: Expression;
       readonly through?: ElementType;
     };
@@ -78,7 +87,7 @@ export type Statement =
   /** A variable of the enclosing block with its first value; later values come from `assign`. */
   | { readonly kind: "var"; readonly name: string; readonly value: Expression }
   | { readonly kind: "assign"; readonly name: string; readonly value: Expression }
-  /** Stores with rounding, wrapping or encoding into the parameter's element type. */
+  /** Stores with rounding, wrapping or encoding into the parameter's element type; a vector into as many elements as it has lanes. */
   | { readonly kind: "store"; readonly parameter: string; readonly index: Expression; readonly value: Expression }
   | {
       readonly kind: "if";

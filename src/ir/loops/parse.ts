@@ -4,8 +4,9 @@ import type { ScalarType } from "../computation/computation.js";
 import type { BinaryFunction, CompareFunction, UnaryFunction } from "../computation/functions.js";
 import { compareFunctions, floatBinaryFunctions, unaryFunctions } from "../computation/scalar-functions.js";
 import { elementTypes, isElementType, type ElementType } from "../types/element-type.js";
-import { binary, compare, literal, load, select, unary, variable } from "./build.js";
-import type { Expression, Kernel, Parameter, Statement } from "./kernel.js";
+import { binary, compare, literal, load, select, splat, unary, variable } from "./build.js";
+import type { Expression, Kernel, Parameter, Statement, ValueType } from "./kernel.js";
+import { isVector } from "./lanes.js";
 import { infixFunctions } from "./print.js";
 import { tokensOf, type Token } from "./tokens.js";
 
@@ -15,7 +16,9 @@ export function parseKernel(text: string, source = "kernel"): Kernel {
 }
 
 const scalarTypes: Readonly<Record<ScalarType, true>> = { f32: true, f64: true, i32: true, bool: true };
+const valueTypes: Readonly<Record<ValueType, true>> = { ...scalarTypes, f32x4: true, i32x4: true, boolx4: true };
 const isScalarType = (text: string): text is ScalarType => Object.hasOwn(scalarTypes, text);
+const isValueType = (text: string): text is ValueType => Object.hasOwn(valueTypes, text);
 const isUnary = (text: string): text is UnaryFunction => Object.hasOwn(unaryFunctions, text);
 const isBinary = (text: string): text is BinaryFunction => Object.hasOwn(floatBinaryFunctions, text);
 const isCompare = (text: string): text is CompareFunction => Object.hasOwn(compareFunctions, text);
@@ -23,7 +26,7 @@ const isCompare = (text: string): text is CompareFunction => Object.hasOwn(compa
 class KernelParser {
   private readonly tokens: readonly Token[];
   private readonly parameters = new Map<string, Parameter>();
-  private readonly variables = new Map<string, ScalarType>();
+  private readonly variables = new Map<string, ValueType>();
   private next = 0;
 
   constructor(tokens: readonly Token[]) {
@@ -94,6 +97,10 @@ class KernelParser {
 
   private scalarType(): ScalarType {
     return isScalarType(this.peek.text) ? (this.take().text as ScalarType) : this.unexpected("f32, f64, i32 or bool");
+  }
+
+  private valueType(): ValueType {
+    return isValueType(this.peek.text) ? (this.take().text as ValueType) : this.scalarType();
   }
 
   private parameter(): Parameter {
@@ -201,20 +208,24 @@ class KernelParser {
     if (parameter !== undefined) return this.load(parameter);
     const type = this.variables.get(name);
     if (type !== undefined) return variable(name, type);
-    if (isScalarType(name)) return this.conversion(name);
+    if (isValueType(name)) return this.conversion(name);
     const parts = this.list("(", ")", () => this.expression());
     return this.applied(name, parts) ?? this.unexpected(`a known function instead of ${name} of ${parts.length}`);
   }
 
   private load(parameter: Parameter): Expression {
     const index = this.index();
-    const type = this.accept("as") ? this.scalarType() : elementTypes[parameter.elementType].computedAs;
+    const type = this.accept("as") ? this.valueType() : elementTypes[parameter.elementType].computedAs;
     return load(parameter, index, type);
   }
 
-  private conversion(type: ScalarType): Expression {
+  private conversion(type: ValueType): Expression {
     this.expect("(");
     const operand = this.expression();
+    if (isVector(type) && !isVector(operand.type)) {
+      this.expect(")");
+      return splat(type, operand);
+    }
     const through = this.accept("through") ? this.elementType() : undefined;
     this.expect(")");
     return { kind: "convert", type, operand, ...(through === undefined ? {} : { through }) };

@@ -54,6 +54,7 @@ export function rangeOf(expression: Expression, variables: ReadonlyMap<string, K
     case "load":
     case "unary":
     case "compare":
+    case "splat":
     case "convert":
       return anything;
   }

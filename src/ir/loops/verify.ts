@@ -5,9 +5,9 @@
 import { invariant } from "../../diagnostics/error.js";
 import { elementTypes } from "../types/element-type.js";
 import type { ElementType } from "../types/element-type.js";
-import type { ScalarType } from "../computation/computation.js";
-import { unaryType } from "./build.js";
-import type { Expression, Kernel, Parameter, Statement } from "./kernel.js";
+import { truthOf, unaryType } from "./build.js";
+import type { Expression, Kernel, Parameter, Statement, ValueType } from "./kernel.js";
+import { isVector, lanesOf, laneType } from "./lanes.js";
 import { anything, loopVariable, rangeOf, type Known } from "./range.js";
 import { expressionParts, statementExpressions } from "./walk.js";
 
@@ -24,7 +24,7 @@ export function verifyKernel(kernel: Kernel): Kernel {
 }
 
 interface Binding {
-  readonly type: ScalarType;
+  readonly type: ValueType;
   readonly assignable: boolean;
 }
 
@@ -138,7 +138,7 @@ class Verification {
     if (!storable(parameter.elementType, value.type)) {
       this.report(`a ${value.type} is stored to ${name}, which is ${parameter.elementType}`);
     }
-    this.inside(parameter, index);
+    this.inside(parameter, index, lanesOf(value.type));
   }
 
   private expression(expression: Expression): void {
@@ -147,7 +147,7 @@ class Verification {
     if (problem !== undefined) this.report(problem);
     if (expression.kind === "load") {
       const parameter = this.parameters.get(expression.parameter);
-      if (parameter !== undefined) this.inside(parameter, expression.index);
+      if (parameter !== undefined) this.inside(parameter, expression.index, lanesOf(expression.type));
     }
   }
 
@@ -166,33 +166,43 @@ class Verification {
       case "binary":
         return expected(expression.left.type, expression) ?? expected(expression.right.type, expression);
       case "compare":
-        return sameType(expression.left, expression.right, expression.function);
+        return (
+          sameType(expression.left, expression.right, expression.function) ??
+          expected(truthOf(expression.left.type), expression)
+        );
       case "select":
-        if (expression.condition.type !== "bool") return "a select's condition is not bool";
+        if (expression.condition.type !== truthOf(expression.type)) return "a select's condition is not bool";
         return expected(expression.whenTrue.type, expression) ?? expected(expression.whenFalse.type, expression);
+      case "splat":
+        return laneType(expression.type) === expression.operand.type && isVector(expression.type)
+          ? undefined
+          : `a ${expression.operand.type} is splat to ${expression.type}`;
       case "convert":
-        return undefined;
+        return isVector(expression.type) === isVector(expression.operand.type)
+          ? undefined
+          : `a ${expression.operand.type} is converted to ${expression.type}`;
     }
   }
 
-  private variableProblem(name: string, type: ScalarType): string | undefined {
+  private variableProblem(name: string, type: ValueType): string | undefined {
     const binding = this.bindings.get(name);
     if (binding === undefined) return `${name} is not bound here`;
     return binding.type === type ? undefined : `${name} is ${binding.type}, not ${type}`;
   }
 
-  private loadProblem(name: string, type: ScalarType): string | undefined {
+  private loadProblem(name: string, type: ValueType): string | undefined {
     const parameter = this.parameters.get(name);
     if (parameter === undefined) return `${name} is no parameter`;
     if (parameter.access === "write") return `${name} is loaded but is write only`;
     return loadable(parameter.elementType, type) ? undefined : `${name} is loaded as ${type}`;
   }
 
-  private inside({ name, length }: Parameter, index: Expression): void {
+  private inside({ name, length }: Parameter, index: Expression, lanes: number): void {
     if (index.type !== "i32") return this.report(`an index of ${name} is ${index.type}`);
     const { low, high } = rangeOf(index, this.known).interval;
     if (this.conditional > 0 || !Number.isFinite(low) || !Number.isFinite(high)) return;
-    if (low < 0 || high >= length) this.report(`${name} has ${length} elements and is indexed from ${low} to ${high}`);
+    const last = high + lanes - 1;
+    if (low < 0 || last >= length) this.report(`${name} has ${length} elements and is indexed from ${low} to ${last}`);
   }
 }
 
@@ -200,7 +210,7 @@ function constant(value: number): Known {
   return { interval: { low: value, high: value } };
 }
 
-function expected(type: ScalarType, expression: Expression): string | undefined {
+function expected(type: ValueType, expression: Expression): string | undefined {
   return type === expression.type ? undefined : `a ${expression.kind} of ${type} says it is ${expression.type}`;
 }
 
@@ -208,15 +218,22 @@ function sameType(left: Expression, right: Expression, what: string): string | u
   return left.type === right.type ? undefined : `${what} of ${left.type} and ${right.type}`;
 }
 
-/** Whether a load may have this type: the one the element computes in, or f64 for any float. */
-export function loadable(elementType: ElementType, type: ScalarType): boolean {
+/** Element types that vectors are loaded from and stored to. */
+export function hasLanes(elementType: ElementType): boolean {
+  return elementType === "f32" || elementType === "i32";
+}
+
+/** Whether a load may have this type: the one the element computes in, or f64 for any float; vectors of f32 and i32 alone. */
+export function loadable(elementType: ElementType, type: ValueType): boolean {
   const { family, computedAs } = elementTypes[elementType];
+  if (isVector(type)) return hasLanes(elementType) && laneType(type) === elementType;
   return type === computedAs || (type === "f64" && family === "float");
 }
 
 /** Whether a value of this type may be stored. */
-export function storable(elementType: ElementType, type: ScalarType): boolean {
+export function storable(elementType: ElementType, type: ValueType): boolean {
   const { family } = elementTypes[elementType];
+  if (isVector(type)) return hasLanes(elementType) && laneType(type) === elementType;
   if (family === "float") return type === "f32" || type === "f64";
   return type === (family === "bool" ? "bool" : "i32");
 }

@@ -10,6 +10,7 @@ export function expressionParts(expression: Expression): readonly Expression[] {
     case "load":
       return [expression.index];
     case "unary":
+    case "splat":
     case "convert":
       return [expression.operand];
     case "binary":
@@ -70,6 +71,7 @@ export function mapExpression(expression: Expression, change: (part: Expression)
     case "load":
       return { ...expression, index: change(expression.index) };
     case "unary":
+    case "splat":
     case "convert":
       return { ...expression, operand: change(expression.operand) };
     case "binary":

@@ -40,6 +40,7 @@ function ownPart(expression: Expression): string {
     case "convert":
       return expression.through ?? "";
     case "select":
+    case "splat":
       return "";
   }
 }

@@ -1,0 +1,53 @@
+import { describe, expect, it } from "vitest";
+import { printKernel as printJavascript } from "../../../../src/codegen/javascript/print-kernel.js";
+import { interpretKernel } from "../../../../src/ir/loops/interpret.js";
+import { parseKernel } from "../../../../src/ir/loops/parse.js";
+import { printKernel } from "../../../../src/ir/loops/print.js";
+import { kernelProblems } from "../../../../src/ir/loops/verify.js";
+
+const clamped = `kernel clamped(read x: f32[8], read w: f32[1], read n: i32[4], write y: f32[12]) {
+  var a = f32x4(0 f32)
+  for i = 0 to 8 step 4 {
+    let v = x[i] as f32x4
+    a = a + v * f32x4(w[0])
+    y[i] = select(v < f32x4(w[0]), v, a)
+  }
+  y[8] = f32x4(n[0] as i32x4)
+}
+`;
+
+describe("lanes", () => {
+  it("have a text that reads back", () => {
+    const kernel = parseKernel(clamped);
+    expect(kernelProblems(kernel)).toEqual([]);
+    expect(printKernel(kernel)).toBe(clamped);
+    expect(parseKernel(printKernel(kernel))).toEqual(kernel);
+  });
+
+  it("are computed apart, each rounded to f32", () => {
+    const y = new Float32Array(12);
+    const x = Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8);
+    const arrays = [x, Float32Array.of(3), Int32Array.of(9, -1, 16777217, 0), y];
+    interpretKernel(
+      parseKernel(clamped),
+      arrays.map((array) => ({ array, offset: 0 })),
+    );
+    expect(y).toEqual(Float32Array.of(1, 2, 9, 12, 18, 24, 30, 36, 9, -1, 16777216, 0));
+  });
+
+  it.each([
+    ["y[9] = x[0] as f32x4", "y has 12 elements and is indexed from 9 to 12"],
+    ["y[0] = x[5] as f32x4", "x has 8 elements and is indexed from 5 to 8"],
+    ["y[0] = n[0] as f32x4", "n is loaded as f32x4"],
+    ["y[0] = n[0] as i32x4", "a i32x4 is stored to y, which is f32"],
+    ["y[0] = f32x4(n[0])", "a i32 is splat to f32x4"],
+    ["y[0] = x[0] + x[0] as f32x4", "a binary of f32x4 says it is f32"],
+  ])("%s: %s", (body, problem) => {
+    const kernel = parseKernel(`kernel k(read x: f32[8], read n: i32[4], write y: f32[12]) {\n${body}\n}`);
+    expect(kernelProblems(kernel).join("\n")).toContain(problem);
+  });
+
+  it("are refused by a printer that has none", () => {
+    expect(() => printJavascript(parseKernel(clamped))).toThrow("JavaScript has no f32x4");
+  });
+});
