@@ -1,18 +1,27 @@
 /** Figures for people and data for machines. */
 import { escaped, quotedWhole } from "../diagnostics/quoted.js";
 
+const prefixes = ["", "k", "M", "G", "T", "P"];
+
 /** `812 B`, `4.50 MB`. */
 export function formatBytes(bytes: number): string {
-  return `${formatCount(bytes)}B`;
+  const { value, prefix } = scaled(bytes);
+  return `${value} ${prefix}B`;
 }
 
-/** `950 `, `1.60 G`: a number and the prefix of its unit. */
+/** `950`, `1.60 G`: a number and the prefix of its unit. */
 export function formatCount(count: number): string {
-  const units = ["", "k", "M", "G", "T", "P"];
+  const { value, prefix } = scaled(count);
+  return prefix === "" ? value : `${value} ${prefix}`;
+}
+
+function scaled(count: number): { readonly value: string; readonly prefix: string } {
   let [value, power] = [count, 0];
   // 999.6 would be rounded to 1000 of its unit.
-  while (value >= (power === 0 ? 1000 : 999.5) && power < units.length - 1) [value, power] = [value / 1000, power + 1];
-  return `${power === 0 ? value : value.toPrecision(3)} ${units[power]}`;
+  while (value >= (power === 0 ? 1000 : 999.5) && power < prefixes.length - 1) {
+    [value, power] = [value / 1000, power + 1];
+  }
+  return { value: power === 0 ? String(value) : value.toPrecision(3), prefix: prefixes[power] ?? "" };
 }
 
 /** Columns aligned by the longest entry; columns named in `right` are flush right. */

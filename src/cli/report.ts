@@ -20,7 +20,7 @@ export function reportInternal(error: Error, asJson: boolean, io: Io): void {
 }
 
 /** Places as one line for people, and as data where the place is in a file. */
-function diagnosticData({ at, ...rest }: Diagnostic) {
+export function diagnosticData({ at, ...rest }: Diagnostic) {
   if (at === undefined) return rest;
   return typeof at === "string" ? { ...rest, at } : { ...rest, at: formatLocation(at), location: at };
 }

@@ -6,7 +6,7 @@ import { Command } from "commander";
 import { compile } from "../../compile.js";
 import { fail } from "../../diagnostics/error.js";
 import type { Graph } from "../../ir/graph/graph.js";
-import { multiplyAdds } from "../../ir/graph/work.js";
+import { graphMultiplyAdds } from "../../ir/graph/work.js";
 import { allocate } from "../../ir/types/element-type.js";
 import { elementCount } from "../../ir/types/shape.js";
 import { CheckFailed } from "../failure.js";
@@ -87,7 +87,7 @@ async function measure(graph: Graph, runs: number, report: (what: string) => voi
   const loaded = performance.now();
   report("running");
   const times = measureRuns(graph, model, runs);
-  const work = graph.nodes.reduce((sum, node) => sum + multiplyAdds(node), 0);
+  const work = graphMultiplyAdds(graph);
   const { arenaBytes, weightsBytes } = compiled.stats;
   return {
     compileMs: done - started,
@@ -125,7 +125,7 @@ function words(timing: Timing): string {
     ["loaded in", ms(timing.loadMs)],
     ["first run", ms(timing.firstMs)],
     ["median", `${ms(timing.medianMs)} of ${timing.runs} runs after warming up, fastest ${ms(timing.fastestMs)}`],
-    ["work", `${formatCount(timing.multiplyAdds)}multiply-adds, ${timing.gflops.toFixed(1)} GFLOP/s`],
+    ["work", `${formatCount(timing.multiplyAdds)} multiply-adds, ${timing.gflops.toFixed(1)} GFLOP/s`],
     ["memory", `${formatBytes(timing.arenaBytes)} arena, ${formatBytes(timing.weightsBytes)} weights`],
   ];
   return `${formatTable(rows)}\n`;

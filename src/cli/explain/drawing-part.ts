@@ -70,7 +70,7 @@ function sumText(picture: Picture, output: readonly number[]): string {
     terms.push(`${elementText(picture, at)}*${weight ?? `w[${tap.join(",")}]`}`);
   });
   const shown = terms.length > mostTerms ? [...terms.slice(0, mostTerms), "…"] : terms;
-  const total = example === undefined || terms.length < 2 ? "" : ` = ${sum}`;
+  const total = example === undefined || terms.length === 0 ? "" : ` = ${sum}`;
   return `y[${output.join(",")}] = ${terms.length === 0 ? "0" : shown.join(" + ")}${total}`;
 }
 

@@ -16,7 +16,7 @@ function workPart({ node }: WindowOp): Part {
   const { lowering } = node.op;
   if (lowering.kind !== "graph") {
     const work = multiplyAdds(node);
-    return part("work", [`${formatCount(work)}multiply-adds, directly`], {
+    return part("work", [`${formatCount(work)} multiply-adds, directly`], {
       algorithms: [{ name: "direct", multiplyAdds: work }],
     });
   }

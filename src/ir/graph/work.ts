@@ -1,11 +1,12 @@
 /** How much work a node is: what `inspect` and `explain` count. */
+import type { Computation } from "../computation/computation.js";
 import { elementTypes } from "../types/element-type.js";
 import { elementCount } from "../types/shape.js";
 import type { TensorType } from "../types/tensor.js";
 import { constant } from "./constant.js";
 import { isOp, type Graph, type Node } from "./graph.js";
 
-/** Multiply-adds of sums of products; 0 for ops that sum nothing. Ops with several algorithms count the default one. */
+/** Multiply-adds of sums of products; 0 for ops that sum none, poolings among them. Ops with several algorithms count the default one. */
 export function multiplyAdds(node: Node): number {
   const { lowering } = node.op;
   if (lowering.kind === "graph") return lowering.algorithms[0]?.multiplyAdds(node) ?? 0;
@@ -14,10 +15,15 @@ export function multiplyAdds(node: Node): number {
   // Windows lower only without padding, which changes where they read and not how much they sum.
   const attributes = { ...node.attributes, ...("padding" in node.attributes && { padding: [] }) };
   const parts = lowering.lower(types(node.operands), attributes, types(node.results));
-  return parts.reduce((sum, { computation: { axes, sums } }) => {
-    const points = [...axes, ...sums].reduce((count, { extent }) => count * extent, 1);
-    return sum + (sums.length > 0 ? points : 0);
-  }, 0);
+  return parts.reduce((sum, { computation }) => sum + (sumsProducts(computation) ? points(computation) : 0), 0);
+}
+
+function sumsProducts({ sums, reduction, body }: Computation): boolean {
+  return sums.length > 0 && reduction === "sum" && body.kind === "binary" && body.function === "multiply";
+}
+
+function points({ axes, sums }: Computation): number {
+  return [...axes, ...sums].reduce((count, { extent }) => count * extent, 1);
 }
 
 /** Constants among a node's operands: elements, each counted at the node that reads it. */

@@ -7,6 +7,7 @@ import type { Packing } from "../../ir/program/packing.js";
 import type { Argument, KernelCall, Program, ProgramPort } from "../../ir/program/program.js";
 import type { Target } from "../../ir/target.js";
 import { elementTypes } from "../../ir/types/element-type.js";
+import { exactJson } from "../../ir/types/exact-json.js";
 import { describeSchedule } from "../schedule/describe-schedule.js";
 import { printSchedule, type Schedule } from "../schedule/schedule.js";
 import { scheduleComputation } from "../schedule/schedule-computation.js";
@@ -40,8 +41,9 @@ export function buildProgram(module: PlacedModule, ports: ProgramPorts, target: 
   const weights = new WeightPacker(module);
   const kernels = new KernelPool();
   const schedules: CallSchedule[] = [];
+  const scheduled = new Map<string, ScheduledKernel>();
   const calls = module.steps.map((step): KernelCall => {
-    const { kernel, packed, schedule } = kernelOf(step, module, target);
+    const { kernel, packed, schedule } = kernelOf(step, module, target, scheduled);
     const pieces = step.kind === "compute" ? [...step.operands, step.result] : [...step.operands, ...step.results];
     const place = (piece: Piece, operand: number): Argument =>
       argumentFor(
@@ -57,7 +59,7 @@ export function buildProgram(module: PlacedModule, ports: ProgramPorts, target: 
       at: step.location,
       kernel: name,
       schedule: printSchedule(schedule),
-      words: describeSchedule(schedule),
+      words: describeSchedule(schedule, step.kind === "compute" && step.computation.sums.length > 0),
     });
     return { kernel: number, arguments: pieces.map(place), origin: formatLocation(step.location) };
   });
@@ -73,14 +75,25 @@ export function buildProgram(module: PlacedModule, ports: ProgramPorts, target: 
   return { program, plan, schedules };
 }
 
+interface ScheduledKernel {
+  readonly kernel: Kernel;
+  readonly packed: readonly Packing[];
+  readonly schedule: Schedule;
+}
+
+/** The step's loops. Layers repeat: equal computations are scheduled once, and kept in `known`. */
 function kernelOf(
   step: PlacedStep,
   module: PlacedModule,
   target: Target,
-): { kernel: Kernel; packed: readonly Packing[]; schedule: Schedule } {
+  known: Map<string, ScheduledKernel>,
+): ScheduledKernel {
   if (step.kind === "kernel") return { kernel: step.kernel, packed: [], schedule: [] };
   const constants = step.operands.map(({ root }) => module.roots[root]?.home.kind === "constant");
-  return scheduleComputation(step.computation, constants, target);
+  const key = exactJson([step.computation, constants]);
+  const scheduled = known.get(key) ?? scheduleComputation(step.computation, constants, target);
+  known.set(key, scheduled);
+  return scheduled;
 }
 
 function argumentFor(
@@ -103,10 +116,17 @@ function argumentFor(
 class KernelPool {
   readonly kernels: Kernel[] = [];
   private readonly known = new Map<string, number>();
+  private readonly seen = new Map<Kernel, number>();
   private readonly names = new Map<string, number>();
 
   add(kernel: Kernel): number {
-    const key = JSON.stringify({ ...kernel, name: "" });
+    const index = this.seen.get(kernel) ?? this.numberOf(kernel);
+    this.seen.set(kernel, index);
+    return index;
+  }
+
+  private numberOf(kernel: Kernel): number {
+    const key = exactJson({ ...kernel, name: "" });
     const index = this.known.get(key) ?? this.kernels.push({ ...kernel, name: this.freshName(kernel.name) }) - 1;
     this.known.set(key, index);
     return index;

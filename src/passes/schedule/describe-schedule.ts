@@ -3,9 +3,10 @@ import { innerLoop, type Schedule, type ScheduleStep } from "./schedule.js";
 
 type Step<Kind extends ScheduleStep["kind"]> = Extract<ScheduleStep, { kind: Kind }>;
 
-/** One sentence for each decision; what an axis is called is told by the printed schedule. */
-export function describeSchedule(schedule: Schedule): readonly string[] {
-  return [...tileWords(schedule), ...orderWords(schedule), ...repeatWords(schedule), ...stageWords(schedule)];
+/** One sentence for each decision, with its reason. `sums`: whether the computation sums, so that its tile was weighed. */
+export function describeSchedule(schedule: Schedule, sums: boolean): readonly string[] {
+  const tile = tileWords(schedule).map((words) => (sums ? `${words} (the tile that costs least)` : words));
+  return [...tile, ...orderWords(schedule), ...repeatWords(schedule), ...stageWords(schedule)];
 }
 
 /** Axes whose inner loops are spelt out, with their factors. */
