@@ -1,17 +1,13 @@
 /** One model for each way a model file can be wrong: a code without a row here does not compile. */
 import { expect, test } from "vitest";
-import type { importErrors } from "../../../../../src/diagnostics/catalogue/import.js";
 import { formatDiagnostic } from "../../../../../src/diagnostics/error.js";
 import { model, type GraphSpec, type ModelSpec } from "../../../../support/onnx-writer.js";
-import { problemsOf, relu } from "./failures.js";
-
-/** The importer of operators raises this one. */
-type Code = Exclude<keyof typeof importErrors, "import/unsupported-operator">;
+import { problemsOf, relu, type ReaderCode } from "./failures.js";
 
 const deepType = (levels: number): GraphSpec =>
   levels === 0 ? relu : { ...relu, nodes: [{ operator: "If", attributes: { a: { graph: deepType(levels - 1) } } }] };
 
-const models: Readonly<Record<Code, Uint8Array | (ModelSpec & GraphSpec)>> = {
+const models: Readonly<Record<ReaderCode, Uint8Array | (ModelSpec & GraphSpec)>> = {
   "import/malformed": Uint8Array.of(0x3c, 0x21),
   "import/limit": deepType(40),
   "import/missing": { irVersion: 10, graph: undefined },

@@ -1,8 +1,29 @@
 /** How tests of the ONNX reader look at what is wrong with a model. */
 import { expect } from "vitest";
+import type { importErrors } from "../../../../../src/diagnostics/catalogue/import.js";
 import { UnstrideError, type Diagnostic } from "../../../../../src/diagnostics/error.js";
 import { readOnnxModel, type ReadOptions } from "../../../../../src/frontends/onnx/read-model.js";
 import { model, type GraphSpec, type ModelSpec } from "../../../../support/onnx-writer.js";
+
+/** Codes that reading raises; the importer of operators raises the others, in import-errors.test.ts. */
+export type ReaderCode = Extract<
+  keyof typeof importErrors,
+  | "import/malformed"
+  | "import/limit"
+  | "import/missing"
+  | "import/version"
+  | "import/attribute"
+  | "import/element-type"
+  | "import/sparse-tensor"
+  | "import/tensor-shape"
+  | "import/tensor-data"
+  | "import/external-location"
+  | "import/external-data"
+  | "import/undefined-value"
+  | "import/duplicate-value"
+  | "import/empty-name"
+  | "import/cycle"
+>;
 
 /** What is wrong with the file; an empty list where it can be read. Fails where anything but an UnstrideError comes out. */
 export async function problemsOf(
