@@ -1,4 +1,5 @@
 /** Scales go into the filter of the convolution or product before or after them. */
+import { derivedLocation } from "../../../diagnostics/location.js";
 import type { Node, NodeBuilder, Value } from "../../../ir/graph/graph.js";
 import { add, divide, multiply } from "../../../ir/ops/binary.js";
 import { pad, type PadAttributes } from "../../../ir/ops/pad.js";
@@ -18,7 +19,9 @@ const scaleAfter: Rule = {
     const factors = perChannel(match.constant(constant), node.results[0].type);
     if (factors?.length !== channelCount(target, "output") || !sameShape(data, node.results[0])) return undefined;
     const filter = scaledFilter(builder, target, match, "output", { factors, divided: isDivision(node) });
-    return [builder.one(target.op, [target.operands[0], filter], target.attributes)];
+    // What is left is the target, and stays where the target came from.
+    const location = derivedLocation("fold-batch-norm", target.location);
+    return [builder.one(target.op, [target.operands[0], filter], target.attributes, { location })];
   },
 };
 
