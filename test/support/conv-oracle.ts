@@ -92,3 +92,23 @@ export function convTransposeOracle(x: Tensor, w: Tensor, windows: Windows, outp
   }
   return tensor(x.elementType, outputShape, sums);
 }
+
+/** Gradient of conv in its filter: w̄[k, c, o] += x[s·y + d·k − low, c] · dy[y, o], for x [N, spatial…, C] and dy [N, spatial…, O]. */
+export function convFilterGradientOracle(x: Tensor, dy: Tensor, windows: Windows, filterShape: Shape): Tensor {
+  const [large, small, kernel] = [x.shape.slice(1, -1), dy.shape.slice(1, -1), filterShape.slice(0, -2)];
+  const [perGroup, out] = filterShape.slice(-2);
+  const channels = perGroup * windows.groups;
+  const sums = new Float64Array(elementCount(filterShape));
+  for (let n = 0; n < x.shape[0]; n++) {
+    eachPair(large, small, kernel, windows, (from, to, tap) => {
+      for (let o = 0; o < out; o++) {
+        const first = Math.floor(o / (out / windows.groups)) * perGroup;
+        for (let c = 0; c < perGroup; c++) {
+          const value = numbers(x)[(n * elementCount(large) + from) * channels + first + c];
+          sums[(tap * perGroup + c) * out + o] += value * numbers(dy)[(n * elementCount(small) + to) * out + o];
+        }
+      }
+    });
+  }
+  return tensor(x.elementType, filterShape, sums);
+}

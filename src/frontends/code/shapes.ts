@@ -64,21 +64,23 @@ function reshapingTools(builder: ToolBuilder) {
 
 function joiningTools(builder: ToolBuilder) {
   const joined = (values: readonly Value[], axis: number): Value => builder.one(concat, values, { axis });
-  const rankOf = ([first]: readonly Value[]): number => (first === undefined ? 0 : builder.shapeOf(first).length);
+  /** Of nothing any axis will do: the op says that it has no operands. */
+  const along = (values: readonly Value[], axis: number, more: number): number =>
+    values.length === 0 ? 0 : axisFrom(builder.shapeOf(values[0]).length + more, axis);
   return {
     /** One after the other along an axis they all have. */
-    concat: (values: readonly Value[], axis: number): Value => joined(values, axisFrom(rankOf(values), axis)),
+    concat: (values: readonly Value[], axis: number): Value => joined(values, along(values, axis, 0)),
     /** One beside the other along a new axis. */
     stack: (values: readonly Value[], axis = 0): Value => {
-      const at = axisFrom(rankOf(values) + 1, axis);
+      const at = along(values, axis, 1);
       const expandedValues = values.map((x) => builder.one(reshape, [x], { shape: expanded(builder.shapeOf(x), at) }));
       return joined(expandedValues, at);
     },
     /** Consecutive pieces along an axis: of the sizes given, or so many equal ones. */
     split: (x: Value, pieces: number | readonly number[], axis: number): readonly Value[] => {
       const shape = builder.shapeOf(x);
-      const along = axisFrom(shape.length, axis);
-      return builder.add(split, [x], { sizes: pieceSizes(shape[along], pieces), axis: along });
+      const at = axisFrom(shape.length, axis);
+      return builder.add(split, [x], { sizes: pieceSizes(shape[at], pieces), axis: at });
     },
   };
 }
@@ -142,8 +144,8 @@ function pieceSizes(size: number, pieces: number | readonly number[]): readonly 
   return new Array<number>(pieces).fill(size / pieces);
 }
 
-/** How many of start, start + step, … lie inside. */
+/** How many of start, start + step, … lie inside; a step of 0 is refused by the op. */
 function sizeLeft(size: number, start: number, step: number): number {
   const reach = step > 0 ? size - start : start + 1;
-  return Math.max(0, Math.ceil(reach / Math.abs(step)));
+  return step === 0 ? 0 : Math.max(0, Math.ceil(reach / Math.abs(step)));
 }
