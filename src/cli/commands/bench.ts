@@ -134,11 +134,16 @@ function words(timing: Timing): string {
 /** Hands the whole command line on to the repository's benchmark. */
 async function runSuite(words: readonly string[]): Promise<void> {
   const program = fileURLToPath(suiteProgram);
-  await access(program).catch(() => fail("command/suite", { at: words[0] ?? "", found: `no ${program}` }));
+  await requireSuite(words[0] ?? "", program);
   const child = spawn(process.execPath, [program, ...words], { stdio: "inherit" });
   const code = await new Promise<number | null>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", resolve);
   });
   if (code !== 0) throw new CheckFailed("the benchmark failed");
+}
+
+/** Fails with `command/suite` where the repository's benchmark is not there: the package does not carry it. */
+export async function requireSuite(suite: string, program: string): Promise<void> {
+  await access(program).catch(() => fail("command/suite", { at: suite, found: `no ${program}` }));
 }

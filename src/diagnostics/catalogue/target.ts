@@ -2,10 +2,6 @@
 import { entries } from "./entry.js";
 
 export const targetErrors = entries({
-  "target/element-type": {
-    title: "the target does not compute in this element type",
-    remedy: "cast to f32 or i32 before the operation",
-  },
   "target/inline-weights": {
     title: "the weights are too large to be carried in the module's text",
     remedy: "leave out --inline: the weights then go into a file beside the module",
