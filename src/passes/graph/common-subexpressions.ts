@@ -9,6 +9,7 @@
  */
 import { isTensorAttribute, type Attributes } from "../../ir/attributes/value.js";
 import type { Graph, Node, Value } from "../../ir/graph/graph.js";
+import { exactJson } from "../../ir/types/exact-json.js";
 import { formatTensorType, type Tensor } from "../../ir/types/tensor.js";
 import type { Pass } from "../driver/pass.js";
 
@@ -63,15 +64,8 @@ class Expressions {
 function attributesKey(attributes: Attributes): string {
   const parts = Object.entries(attributes)
     .filter(([name]) => name !== "label")
-    .map(([name, value]) => [name, isTensorAttribute(value) ? formatTensorType(value) : encode(value)]);
-  return JSON.stringify(parts);
-}
-
-/** JSON has no -0, infinities and NaN. */
-function encode(value: Attributes[string]): unknown {
-  return typeof value === "number" && (Object.is(value, -0) || !Number.isFinite(value))
-    ? `number ${Object.is(value, -0) ? "-0" : value}`
-    : value;
+    .map(([name, value]) => [name, isTensorAttribute(value) ? formatTensorType(value) : value]);
+  return exactJson(parts);
 }
 
 function equalTensors(a: Attributes, b: Attributes): boolean {

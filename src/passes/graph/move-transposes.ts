@@ -36,7 +36,7 @@ const transposeIsReshape = ruleFor("transpose-is-reshape", transpose, (node, bui
   return [builder.one(reshape, [x], { shape: node.results[0].type.shape })];
 });
 
-const between: readonly Rule[] = [fold, ...movementRules];
+const cleanUp: readonly Rule[] = [fold, transposeIsReshape, ...movementRules];
 
 export const moveTransposes: Pass<Graph> = {
   name,
@@ -55,7 +55,7 @@ export const moveTransposes: Pass<Graph> = {
 /** Each turn lowers the bytes that are transposed, or moves work to channels last at equal bytes, or changes nothing: so it ends. */
 function moveAll(graph: Graph, context: PassContext): Graph {
   const moved = turnsOf(graph).reduce((current, turn) => moveTurn(current, turn, context), graph);
-  return rewriteGraph(moved, [transposeIsReshape, ...between], { pass: name, context });
+  return rewriteGraph(moved, cleanUp, { pass: name, context });
 }
 
 function moveTurn(graph: Graph, turn: Turn, context: PassContext): Graph {
@@ -63,5 +63,5 @@ function moveTurn(graph: Graph, turn: Turn, context: PassContext): Graph {
   const moved = relayout(graph, turn, frames, chooseLayouts(graph, turn, frames));
   return moved === graph
     ? graph
-    : rewriteGraph({ ...moved, nodes: liveNodes(moved) }, between, { pass: name, context });
+    : rewriteGraph({ ...moved, nodes: liveNodes(moved) }, cleanUp, { pass: name, context });
 }

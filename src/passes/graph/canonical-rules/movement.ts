@@ -13,6 +13,7 @@ import { transpose } from "../../../ir/ops/transpose.js";
 import { elementCount, equalShapes } from "../../../ir/types/shape.js";
 import { numbers } from "../../../ir/types/tensor.js";
 import { ruleFor, type Rule } from "../../driver/rule.js";
+import { isReshape } from "../transposes/turn.js";
 
 const isOne = (step: number) => step === 1;
 
@@ -50,10 +51,11 @@ const reshapeTwice = ruleFor("reshape-twice", reshape, ({ operands: [y], attribu
   return inner && [builder.one(reshape, inner.operands, attributes)];
 });
 
-/** transpose(transpose(x, p), q) = transpose(x, p[q]) */
+/** transpose(transpose(x, p), q) = transpose(x, p[q]), unless the outer one is a mere reshape of what others read as well */
 const transposeTwice = ruleFor("transpose-twice", transpose, ({ operands: [y], attributes }, builder, match) => {
   const inner = match.madeBy(y, transpose);
   if (inner === undefined) return undefined;
+  if (match.uses(y) > 1 && isReshape(attributes.permutation, y.type.shape)) return undefined;
   const permutation = attributes.permutation.map((d) => inner.attributes.permutation[d]);
   return [builder.one(transpose, inner.operands, { permutation })];
 });

@@ -9,7 +9,7 @@ import type { Graph, Node, Value } from "../../../ir/graph/graph.js";
 import { constant } from "../../../ir/graph/constant.js";
 import { elementTypes } from "../../../ir/types/element-type.js";
 import { elementCount } from "../../../ir/types/shape.js";
-import { broadcastOperands, follows, readsPermuted, tiedOperands } from "./followers.js";
+import { broadcastOperands, follows, layoutRead, tiedOperands } from "./followers.js";
 import type { Frames } from "./frames.js";
 import { Network } from "./minimum-cut.js";
 import { isReshape, other, turnTo, type Layout, type Turn } from "./turn.js";
@@ -38,6 +38,7 @@ class LayoutProblem {
   private readonly network = new Network();
   private readonly vertices = new Map<Node, number>();
   private readonly data = new Map<Value, Datum>();
+  private readonly constants = new Set<Value>();
   private readonly turn: Turn;
   private readonly frames: Frames;
   /** Of one byte; all preferences together weigh less. */
@@ -56,14 +57,9 @@ class LayoutProblem {
     const vertex = this.vertices.get(node);
     if (vertex !== undefined) {
       for (const operand of tiedOperands(node, this.turn)) this.addRead(operand, vertex);
-      const fixed = fixedVertex(this.frames.frameOf(node.results[0]));
-      for (const { type } of broadcastOperands(node, this.turn)) {
-        const copy = elementTypes[type.elementType].bytes * elementCount(type.shape) * this.byteWeight;
-        this.network.addEdge(vertex, fixed, copy);
-        this.network.addEdge(fixed, vertex, copy);
-      }
+      for (const operand of broadcastOperands(node, this.turn)) this.addBroadcastRead(operand, node, vertex);
     } else if (!this.frames.turning.has(node)) {
-      for (const operand of node.operands) if (!this.readsEither(node, operand)) this.addFixedRead(operand);
+      for (const operand of node.operands) this.addReadOf(node, operand);
     }
   }
 
@@ -78,13 +74,31 @@ class LayoutProblem {
     return new Map([...this.vertices].map(([node, vertex]) => [node, first.has(vertex) ? 1 : 0]));
   }
 
+  /** An operand of lower rank is transposed for each node that turns. */
+  private addBroadcastRead(operand: Value, node: Node, vertex: number): void {
+    if (this.constants.has(operand)) return;
+    const fixed = fixedVertex(this.frames.frameOf(node.results[0]));
+    const { elementType, shape } = operand.type;
+    const weight = elementTypes[elementType].bytes * elementCount(shape) * this.byteWeight;
+    this.network.addEdge(vertex, fixed, weight);
+    this.network.addEdge(fixed, vertex, weight);
+  }
+
+  private addReadOf(node: Node, operand: Value): void {
+    const frame = this.frames.frameOf(operand);
+    const layout = frame === undefined ? "either" : layoutRead(node, operand, frame, this.turn);
+    if (layout !== "either") this.addRead(operand, fixedVertex(layout));
+  }
+
   private addNode(node: Node): void {
     const [result] = node.results;
     const frame = this.frames.frameOf(result);
     if (this.frames.turning.has(node)) {
       const datum = this.data.get(node.operands[0]);
       if (datum !== undefined) this.data.set(result, datum);
-    } else if (node.op.name !== constant.name) {
+    } else if (node.op.name === constant.name) {
+      this.constants.add(result);
+    } else {
       const isFree = frame !== undefined && follows(node, this.turn);
       const vertex = isFree ? this.addVertex(node, this.preferred(result, frame)) : undefined;
       for (const value of node.results) this.addDatum(value, vertex);
@@ -130,11 +144,6 @@ class LayoutProblem {
     else this.network.addEdge(copy, datum.maker, weight);
     datum.copies.set(maker, copy);
     return copy;
-  }
-
-  private readsEither(node: Node, operand: Value): boolean {
-    const frame = this.frames.frameOf(operand);
-    return frame !== undefined && readsPermuted(node, turnTo(this.turn, other(frame))) !== undefined;
   }
 }
 

@@ -3,7 +3,7 @@
  * result. One row per op names the attributes that speak of dimensions.
  */
 import type { Attributes, AttributeValue } from "../../../ir/attributes/value.js";
-import type { Node, Value } from "../../../ir/graph/graph.js";
+import { isOp, type Node, type Value } from "../../../ir/graph/graph.js";
 import { activationOps } from "../../../ir/ops/activations.js";
 import { argMax, argMin } from "../../../ir/ops/arg-max.js";
 import { binaryOps } from "../../../ir/ops/binary.js";
@@ -25,7 +25,7 @@ import { transpose } from "../../../ir/ops/transpose.js";
 import { unaryOps } from "../../../ir/ops/unary.js";
 import { elementTypes } from "../../../ir/types/element-type.js";
 import { elementCount } from "../../../ir/types/shape.js";
-import { permute, type Turn } from "./turn.js";
+import { isReshape, other, permute, turnTo, type Layout, type Turn } from "./turn.js";
 
 interface Row {
   /** Attributes with one entry per dimension. */
@@ -79,10 +79,10 @@ export function tiedOperands({ op, operands }: Node, turn: Turn): readonly Value
   return data.filter(({ type }) => type.shape.length === turn.rank);
 }
 
-/** Operands of lower rank that vary: they broadcast, and are given the turn's rank first where the layout changes. */
+/** Operands of lower rank that are more than one number: they broadcast, and are given the turn's rank first where the layout changes. */
 export function broadcastOperands({ op, operands }: Node, turn: Turn): readonly Value[] {
   if (rows.get(op.name)?.broadcasts !== true) return [];
-  return operands.filter(({ type: { shape } }) => shape.length < turn.rank && elementCount(shape) > 1);
+  return operands.filter(({ type: { shape } }) => shape.length < turn.rank && elementCount(shape) !== 1);
 }
 
 /** The attributes for operands whose dimensions have been permuted. */
@@ -118,4 +118,20 @@ export function readsPermuted(node: Node, permutation: readonly number[]): Attri
   const gone = [attributes["axes"] ?? attributes["axis"] ?? []].flat();
   const left = permutation.filter((d) => !gone.includes(d));
   return left.every((d, i) => i === 0 || d > left[i - 1]) ? turnedAttributes(node, permutation) : undefined;
+}
+
+/**
+ * The layout in which a node that does not follow reads an operand written in `frame`: as it is written where it must,
+ * the one that makes it a reshape where it is a transpose, or either.
+ */
+export function layoutRead(node: Node, operand: Value, frame: Layout, turn: Turn): Layout | "either" {
+  const permutation = turnTo(turn, other(frame));
+  const attributes = readsPermuted(node, permutation);
+  if (attributes === undefined) return frame;
+  if (!isOp(node, transpose)) return "either";
+  const { shape } = operand.type;
+  const isFree = isReshape(node.attributes.permutation, shape);
+  const turnedIsFree = isReshape(attributes["permutation"] as readonly number[], permute(shape, permutation));
+  if (isFree === turnedIsFree) return "either";
+  return isFree ? frame : other(frame);
 }

@@ -11,7 +11,7 @@ import { reshape } from "../../../ir/ops/reshape.js";
 import { transpose } from "../../../ir/ops/transpose.js";
 import { elementCount } from "../../../ir/types/shape.js";
 import { tensorType } from "../../../ir/types/tensor.js";
-import { broadcastOperands, readsPermuted, tiedOperands, turnedAttributes } from "./followers.js";
+import { broadcastOperands, layoutRead, readsPermuted, tiedOperands, turnedAttributes } from "./followers.js";
 import type { Frames } from "./frames.js";
 import { other, permute, turnTo, type Layout, type Turn } from "./turn.js";
 
@@ -124,14 +124,17 @@ class Relayout {
     return frame === undefined ? value : this.inLayout(value, frame);
   }
 
-  /** Operands and attributes of a node with a layout of its own; some read any layout. */
+  /** Operands and attributes of a node that does not follow; some read any layout. */
   private readFixed(node: Node): Node {
     const [operand] = node.operands;
     const datum = operand && this.data.get(operand);
     const frame = operand && this.frames.frameOf(operand);
-    if (datum !== undefined && frame !== undefined && datum.made !== frame) {
-      const attributes = readsPermuted(node, turnTo(this.turn, datum.made));
-      if (attributes !== undefined) return { ...node, operands: [this.inLayout(operand, datum.made)], attributes };
+    if (datum !== undefined && frame !== undefined) {
+      const read = layoutRead(node, operand, frame, this.turn);
+      const isThere = read === frame || (read !== "either" && datum.present.has(read));
+      const layout = isThere ? read : datum.made;
+      const attributes = layout === frame ? undefined : readsPermuted(node, turnTo(this.turn, layout));
+      if (attributes !== undefined) return { ...node, operands: [this.inLayout(operand, layout)], attributes };
     }
     return withOperands(
       node,
