@@ -4,10 +4,20 @@
  */
 import { describe, expect, test } from "vitest";
 import { UnstrideError } from "../../src/diagnostics/error.js";
+import type { OnnxModel } from "../../src/frontends/onnx/proto/model.js";
 import { verifyGraph } from "../../src/ir/graph/verify-graph.js";
 import { javascript, reference, type Executor } from "../support/executors.js";
+import type { Graph } from "../../src/ir/graph/graph.js";
 import { differenceOf } from "../support/near.js";
-import { graphOfCase, inputsOf, onnxCases, readCase, type OnnxCase } from "../support/onnx-cases.js";
+import {
+  foldedGraphOfCase,
+  graphOfCase,
+  inputsOf,
+  onnxCases,
+  readCase,
+  type DataSet,
+  type OnnxCase,
+} from "../support/onnx-cases.js";
 import { sharedData } from "../support/shared-data.js";
 import { excludedCases, refusals } from "./onnx-node.exclusions.js";
 
@@ -17,13 +27,24 @@ const cases = folder === undefined ? [] : categories.flatMap((category) => onnxC
 
 const tolerance = { f16: 2e-3, bf16: 2e-2, others: 1e-3, absolute: 1e-6 };
 
+/** From a case to outputs. */
+interface Way extends Executor {
+  readonly graphOf: (model: OnnxModel, set: DataSet) => Graph;
+}
+
+const ways: readonly Way[] = [
+  { ...javascript, graphOf: graphOfCase },
+  { ...reference, graphOf: graphOfCase },
+  { ...reference, name: "folded while importing", graphOf: foldedGraphOfCase },
+];
+
 /** What is wrong with the outputs of a case; undefined where nothing is. */
-async function failureOf(executor: Executor, each: OnnxCase): Promise<string | undefined> {
+async function failureOf(way: Way, each: OnnxCase): Promise<string | undefined> {
   const { model, dataSets } = await readCase(folder ?? "", each);
   for (const set of dataSets.length === 0 ? [{ inputs: {}, outputs: {} }] : dataSets) {
-    const graph = graphOfCase(model, set);
+    const graph = way.graphOf(model, set);
     verifyGraph(graph);
-    const found = await executor.run(graph, inputsOf(graph, set));
+    const found = await way.run(graph, inputsOf(graph, set));
     for (const [name, expected] of Object.entries(set.outputs)) {
       const relative = expected.elementType === "f16" ? tolerance.f16 : tolerance.others;
       const difference = differenceOf(found.get(name), expected, {
@@ -47,13 +68,12 @@ function reasonsOf(error: UnstrideError): readonly string[] {
 }
 
 const seen = new Set<string>();
-const executors: readonly Executor[] = [javascript, reference];
 
-describe.each(executors)("$name", (executor) => {
+describe.each(folder === undefined ? [] : ways)("$name", (way) => {
   test.each(cases.map((each) => [each.name, each] as const))("%s", async (name, each) => {
     let outcome: string | undefined;
     try {
-      outcome = await failureOf(executor, each);
+      outcome = await failureOf(way, each);
     } catch (error) {
       if (!(error instanceof UnstrideError)) throw error;
       const unknown = reasonsOf(error).filter((reason) => !Object.hasOwn(refusals, reason));

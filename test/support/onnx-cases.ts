@@ -61,21 +61,31 @@ function tensors(at: string, kind: string, values: readonly { readonly name: str
 }
 
 /** The graph for one data set. */
-export function graphOfCase(model: OnnxModel, { inputs }: DataSet): Graph {
+export function graphOfCase(model: OnnxModel, set: DataSet): Graph {
   const [first, ...others] = model.graph.inputs.map(({ name }) => name);
-  const shapes = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape]));
   const attempts = [[], others, first === undefined ? others : [first, ...others]];
   for (const names of attempts) {
-    const constants: Record<string, Tensor> = {};
-    for (const name of names) if (inputs[name] !== undefined) constants[name] = inputs[name];
     try {
-      return graphOfModel(model, { shapes, constants });
+      return graphWithConstants(model, set, names);
     } catch (error) {
-      if (!(error instanceof UnstrideError) || error.code !== "import/run-time-value" || names === attempts[2])
-        throw error;
+      const needsMore = error instanceof UnstrideError && error.code === "import/run-time-value";
+      if (!needsMore || names === attempts[2]) throw error;
     }
   }
   throw new Error("no attempt was made");
+}
+
+/** The graph with all inputs part of the model: whatever can be is computed while importing. */
+export function foldedGraphOfCase(model: OnnxModel, set: DataSet): Graph {
+  return graphWithConstants(model, set, Object.keys(set.inputs));
+}
+
+function graphWithConstants(model: OnnxModel, { inputs }: DataSet, names: readonly string[]): Graph {
+  const shapes = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape]));
+  const constants = Object.fromEntries(
+    names.flatMap((name) => (inputs[name] === undefined ? [] : [[name, inputs[name]]])),
+  );
+  return graphOfModel(model, { shapes, constants });
 }
 
 /** The inputs that the graph still has. */
