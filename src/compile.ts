@@ -1,7 +1,7 @@
 /**
  * The compiler: Graph → files of a module. The one place that wires layers together; what runs, and why in this order, is the list below.
  *
- *     Graph ─ graph passes ─ Graph ─ lower ─ ComputationModule ─ fuse ─ place ─ order ─ PlacedModule ─ schedule, plan, pack ─ Program ─ print ─ files
+ *     Graph ─ graph passes ─ Graph ─ lower ─ ComputationModule ─ fuse ─ place ─ merge ─ order ─ PlacedModule ─ schedule, plan, pack ─ Program ─ print ─ files
  */
 import { emitKernelModule } from "./codegen/module/emit-kernel.js";
 import { emitModule } from "./codegen/module/emit-module.js";
@@ -20,6 +20,7 @@ import { formatTensorType } from "./ir/types/tensor.js";
 import { Stages, type StageOptions } from "./compile/stages.js";
 import { fuseElementwise } from "./passes/computation/fuse-elementwise.js";
 import { lowerToComputations } from "./passes/computation/lower-to-computations.js";
+import { mergeSiblings } from "./passes/computation/merge-siblings.js";
 import { placeTensors } from "./passes/computation/place-tensors.js";
 import type { Pass, PassContext, Remark } from "./passes/driver/pass.js";
 import { canonicalise } from "./passes/graph/canonicalise.js";
@@ -82,7 +83,14 @@ export function graphPasses({ algorithm }: Pick<CompileOptions, "algorithm"> = {
 
 /** Names that `printAfter` and `stopAfter` take, in the order the stages run. */
 export function stageNames(): readonly string[] {
-  const stages = ["lower-to-computations", "fuse-elementwise", "place-tensors", "order-kernels", "build-program"];
+  const stages = [
+    "lower-to-computations",
+    "fuse-elementwise",
+    "place-tensors",
+    "merge-siblings",
+    "order-kernels",
+    "build-program",
+  ];
   return [...new Set(graphPasses().map(({ name }) => name)), ...stages];
 }
 
@@ -106,7 +114,8 @@ function lowerGraph(graph: Graph, stages: Stages): BuiltProgram | undefined {
   const fused =
     computations && stages.run("fuse-elementwise", () => fuseElementwise(computations), printComputationModule);
   const placed = fused && stages.run("place-tensors", () => placeTensors(fused), printPlacedModule);
-  const ordered = placed && stages.run("order-kernels", () => orderKernels(placed), printPlacedModule);
+  const merged = placed && stages.run("merge-siblings", () => mergeSiblings(placed), printPlacedModule);
+  const ordered = merged && stages.run("order-kernels", () => orderKernels(merged), printPlacedModule);
   const ports = { inputs: graph.inputs.map(programPort), outputs: graph.outputs.map(programPort) };
   const build = (): BuiltProgram | undefined => ordered && buildProgram(ordered, ports, javascriptTarget);
   return stages.run("build-program", build, (built) => (built === undefined ? "" : printProgram(built.program)));

@@ -77,7 +77,9 @@ interface Weighing {
 /** Cost of all elements of the computation with this tile, tails included. */
 export function computationCost(problem: TileProblem, shape: TileShape): number {
   const { streamed, held } = shape;
-  const isStreamed = (read: Read): boolean => streamed.some(({ axis }) => dependsOn(read, axis));
+  // What the outermost streamed loop does not change stays alive over all its iterations.
+  const outermost = shape.steps === "all" ? streamed : streamed.slice(0, 1);
+  const isStreamed = (read: Read): boolean => outermost.some(({ axis }) => dependsOn(read, axis));
   const weighing: Weighing = {
     problem,
     shape,
@@ -129,10 +131,11 @@ function windowCost(weighing: Weighing, counts: readonly number[]): number {
 
 /** One iteration of the innermost sum loop. */
 function updateCost(weighing: Weighing, counts: readonly number[]): number {
-  const { problem, shape } = weighing;
+  const { problem, tiled, streamedReads } = weighing;
   const { loads, heldLoads } = loadCosts(weighing, counts);
   const accumulators = product(counts.slice(0, problem.axes.length));
-  const heldCount = shape.held === undefined ? 1 : (counts[shape.held.axis] ?? 1);
+  const isShared = ({ axis }: TiledAxis): boolean => streamedReads.every(({ read }) => !dependsOn(read, axis));
+  const heldCount = product(tiled.filter(isShared).map(({ axis }) => counts[axis] ?? 1));
   const streamedCount = accumulators / heldCount;
   const spilled = Math.max(0, heldLoads - cost.heldRegisters) * streamedCount * cost.spilledValue;
   const crowded = Math.max(0, heldCount - cost.fewAccumulators) * streamedCount * cost.extraAccumulator;
