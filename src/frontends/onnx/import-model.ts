@@ -31,10 +31,13 @@ export function graphOfModel(model: OnnxModel, bindings: Bindings): Graph {
   const builder = new GraphBuilder(graphName(model));
   const tensors = new TensorBuilder(builder);
   const inputs = new Map(bound.map((input) => [input.name, inputOperand(builder, input)]));
-  const outputs = new NodeImporter(model, tensors).importGraph(inputs);
-  model.graph.outputs.forEach(({ name }, i) => {
+  const importer = new NodeImporter(model, tensors);
+  const outputs = importer.importGraph(inputs);
+  model.graph.outputs.forEach(({ name }, index) => {
+    const whole = { kind: "model", source: model.source, name, operator: "graph output", index } as const;
+    tensors.location = importer.placeOf(outputs[index]) ?? whole;
     tensors.resultName = name;
-    builder.output(name, tensors.stored(outputs[i]));
+    builder.output(name, tensors.stored(outputs[index]));
   });
   return builder.finish();
 }

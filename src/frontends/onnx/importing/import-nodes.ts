@@ -3,6 +3,7 @@
  * taken are put in place of their nodes.
  */
 import { fail, UnstrideError } from "../../../diagnostics/error.js";
+import type { SourceLocation } from "../../../diagnostics/location.js";
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxOpsets } from "../proto/model.js";
 import { quoted } from "../../../diagnostics/quoted.js";
 import { findOperator } from "../operators/table.js";
@@ -35,6 +36,7 @@ export class NodeImporter {
   private readonly model: OnnxModel;
   private readonly tensors: TensorBuilder;
   private count = 0;
+  private readonly places = new WeakMap<Operand, SourceLocation>();
 
   constructor(model: OnnxModel, tensors: TensorBuilder) {
     this.model = model;
@@ -47,6 +49,11 @@ export class NodeImporter {
     const { graph, opsets } = this.model;
     const scope: Scope = { values: new Map(inputs), outer: undefined };
     return this.runGraph(graph, { scope, opsets, depth: 0 });
+  }
+
+  /** The node that made a value; undefined for inputs and initializers. */
+  placeOf(value: Operand): SourceLocation | undefined {
+    return this.places.get(value);
   }
 
   private runGraph({ nodes, initializers, outputs }: OnnxGraph, frame: Frame): readonly Operand[] {
@@ -66,6 +73,7 @@ export class NodeImporter {
       if (result === undefined)
         fail("import/unsupported-form", { at: node.location, expected, found: `output ${i}, ${quoted(name)}` });
       frame.scope.values.set(name, result);
+      if (!this.places.has(result)) this.places.set(result, node.location);
     });
   }
 

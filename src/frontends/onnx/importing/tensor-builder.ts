@@ -56,7 +56,10 @@ export class TensorBuilder {
   stored(operand: Operand): Value {
     const { elementType, known, stored, label } = operand;
     if (stored !== undefined) return stored;
-    if (known !== undefined) return this.graph.constant(known, label || this.resultName);
+    if (known !== undefined) {
+      this.checkRange(known, label);
+      return this.graph.at(this.location, () => this.graph.constant(known, label || this.resultName));
+    }
     const value = this.value(operand);
     return this.castTo(value, elementType);
   }
@@ -124,7 +127,7 @@ export class TensorBuilder {
     return this.castTo(this.graph.constant(held, label || "constant"), to);
   }
 
-  /** 64-bit constants are computed in i32, so they must fit. */
+  /** 64-bit constants are computed in i32, and modules copy them as such, so they must fit. */
   private checkRange(known: Tensor, label: string): void {
     if (!isBigIntArray(known.data)) return;
     for (const element of known.data) {

