@@ -7,7 +7,8 @@ const identity =
 const divides =
   "it divides 0 by 0 for windows that dimRoundingMode puts outside the input; ours gives 0, as an average of nothing";
 
-export const excluded: Readonly<Record<string, string>> = {
+/** Windows, resizing and products. */
+export const excludedWindows: Readonly<Record<string, string>> = {
   "MaxPool 3": ignoresNaN,
   "MaxPool3D 1": ignoresNaN,
   "MaxPoolWithArgmax 4": ignoresNaN,
@@ -19,4 +20,16 @@ export const excluded: Readonly<Record<string, string>> = {
   "AvgPool 16": divides,
   "AvgPool3D 6":
     "it gives a tensor without elements where the window does not fit; ours refuses, with what would fit (geometry/window)",
+};
+
+const signOfNaN = "its sign of NaN is 0; ours is NaN, as NumPy's and ONNX'";
+const batchDims = "gather has no batch dimensions here";
+
+/** Elementwise kernels, reductions and movement. */
+export const excludedOthers: Readonly<Record<string, string>> = {
+  "Sign 0": signOfNaN,
+  "Sign 1": signOfNaN,
+  "GatherV2 11": batchDims,
+  "GatherV2 13": batchDims,
+  "GatherV2 21": batchDims,
 };
