@@ -1,0 +1,74 @@
+/** `unstride check`: agreement, disagreement and its exit code. */
+import { describe, expect, test } from "vitest";
+import { compareOutputs } from "../../../src/cli/compare-outputs.js";
+import { tensor, type Tensor } from "../../../src/ir/types/tensor.js";
+import { failureOf, fileWith, jsonOf, output, unstride } from "../../support/command.js";
+import { scaled, upsample } from "../../support/small-models.js";
+
+const net = ["check", fileWith("net.onnx", upsample), "--shape", "x=2x1x5x3"];
+const rounding = ["check", fileWith("scaled.onnx", scaled)];
+
+describe("check", () => {
+  test("agrees", async () => {
+    expect(await output(net)).toBe("executor    output  difference\njavascript  y           0.0e+0  ok\n");
+  });
+
+  test("agrees on every executor and by either algorithm", async () => {
+    for (const algorithm of ["phases", "zero-insertion"]) {
+      const rows = await jsonOf<unknown>([...net, "--loops", "--seed", "3", "--algorithm", algorithm]);
+      const row = (executor: string) => ({ executor, output: "y", difference: 0, agrees: true });
+      expect(rows).toEqual([row("javascript"), row("loops")]);
+    }
+  });
+
+  test("ends with 1 where executors differ by more than is allowed", async () => {
+    expect((await unstride(rounding)).code).toBe(0);
+    const { code, out, err } = await unstride([...rounding, "--tolerance", "0"]);
+    expect({ code, err }).toEqual({ code: 1, err: "" });
+    expect(out).toContain("differs");
+    const json = await unstride([...rounding, "--tolerance", "0", "--json"]);
+    expect(json.code).toBe(1);
+    expect(JSON.parse(json.out)).toMatchObject([{ executor: "javascript", agrees: false }]);
+  });
+
+  test("takes numbers as tolerance and seed", async () => {
+    const usage = { code: 2, codes: ["command/option"] };
+    for (const tolerance of ["", "x", "-1", "Infinity", "0x1", "NaN"])
+      expect(await failureOf([...net, `--tolerance=${tolerance}`])).toEqual(usage);
+    for (const seed of ["", "1.5", "x"]) expect(await failureOf([...net, `--seed=${seed}`])).toEqual(usage);
+    for (const tolerance of ["0", "1e-4", ".5", "2."])
+      expect((await unstride([...net, `--tolerance=${tolerance}`])).code).toBe(0);
+  });
+});
+
+describe("compareOutputs", () => {
+  const f32 = (...values: number[]): Tensor => ({
+    elementType: "f32",
+    shape: [values.length],
+    data: new Float32Array(values),
+  });
+  const difference = (wanted: Tensor, found?: Tensor) => compareOutputs("x", "y", wanted, found, 0).difference;
+
+  test("is relative to the largest finite element", () => {
+    expect(difference(f32(1, -4, Infinity), f32(1.5, -4, Infinity))).toBe(0.125);
+  });
+
+  test("is 0 for equal numbers, NaN and infinities among them", () => {
+    expect(difference(f32(0, NaN, -Infinity), f32(-0, NaN, -Infinity))).toBe(0);
+  });
+
+  test("is infinite where one is no number, or nothing is there", () => {
+    expect(difference(f32(1, 2), f32(NaN, 2))).toBe(Infinity);
+    expect(difference(f32(1, 2), f32(Infinity, 2))).toBe(Infinity);
+    expect(difference(f32(1, 2))).toBe(Infinity);
+    expect(difference(f32(1, 2), f32(1))).toBe(Infinity);
+  });
+
+  test("reads numbers, not bits", () => {
+    const half = (bits: number): Tensor => ({ elementType: "f16", shape: [1], data: new Uint16Array([bits]) });
+    expect(difference(half(0x3c00), half(0x3e00))).toBe(0.5);
+    const long = (value: bigint): Tensor => ({ elementType: "i64", shape: [1], data: new BigInt64Array([value]) });
+    expect(difference(long(2n ** 40n), long(2n ** 40n + 2n ** 39n))).toBe(0.5);
+    expect(difference(tensor("u32", [1], [2 ** 32 - 1]), tensor("u32", [1], [0]))).toBe(1);
+  });
+});
