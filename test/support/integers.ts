@@ -14,9 +14,9 @@ export function sequence(seed: number): () => number {
   };
 }
 
-/** Whole numbers from −5 to 5. */
+/** Whole numbers from −5 to 5; for bool whether they are positive. */
 export function integerTensor(shape: Shape, seed: number, elementType: ElementType = "f32"): Tensor {
   const next = sequence(seed);
   const values = Array.from({ length: elementCount(shape) }, () => Math.floor(next() * 11) - 5);
-  return tensor(elementType, shape, values);
+  return tensor(elementType, shape, elementType === "bool" ? values.map((value) => Number(value > 0)) : values);
 }
