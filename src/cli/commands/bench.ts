@@ -63,7 +63,7 @@ export function benchCommand(io: Io): Command {
     .addHelpText("after", examples)
     .action((subject: string, rest: readonly string[], options: Options, own: Command) => {
       if (suites.includes(subject)) return runSuite(options.json === true ? [...own.args, "--json"] : own.args);
-      const [extra] = rest;
+      const extra = [subject, ...rest].find((word, i) => i > 0 || word.startsWith("-"));
       if (extra !== undefined) own.error(`error: unknown option or argument '${extra}'`);
       return run(subject, options, io);
     });

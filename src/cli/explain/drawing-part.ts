@@ -7,15 +7,17 @@ import { eachPoint } from "../../ir/types/points.js";
 import { part, type Part } from "../shape/part.js";
 import { gridLines, sideBySide, type Block } from "./grid-text.js";
 import { phaseLetter, phasesOf } from "./phase-part.js";
-import { cellsOf, elementText, sourceAt, sourceCells, tapPosition, type Picture } from "./picture.js";
+import { cellsOf, elementText, sourceCells, termsAt, type Picture } from "./picture.js";
 
-const widestLine = 96;
+const widestLine = 120;
 /** Longer sums are cut. */
 const mostTerms = 4;
 const mostFrames = 4;
 
-export function drawingPart(picture: Picture | undefined): Part {
-  if (picture === undefined) return part("drawing", ["too large to draw"]);
+/** `rank`: number of spatial dimensions. */
+export function drawingPart(picture: Picture | undefined, rank: number): Part {
+  if (picture === undefined)
+    return part("drawing", [rank > 2 ? "none: a page has two dimensions" : "too large to draw"]);
   const { dimensions, isExcerpt, kind } = picture;
   const sizes = dimensions.map(({ input }) => input).join("x");
   const of = isExcerpt ? `of an input of ${sizes}, which shows what repeats: ` : "";
@@ -32,11 +34,8 @@ export function drawingPart(picture: Picture | undefined): Part {
 
 function legend({ kind, example, dimensions }: Picture): string {
   const name = example === undefined ? "the input (a, b, …)" : "the input";
-  if (kind === "conv") return `${name} with zeros around (.)`;
-  const between = dimensions.some(({ window, input }) => window.stride > 1 && input > 1)
-    ? " zeros between (0) and"
-    : "";
-  return `${name} with${between} zeros around (.)`;
+  const isSpread = kind === "conv_transpose" && dimensions.some(({ window, input }) => window.stride > 1 && input > 1);
+  return `${name} with zeros ${isSpread ? "between (0) and " : ""}around (.)`;
 }
 
 /** The kernel at its first positions: one for each phase, or the first ones of a convolution. */
@@ -56,21 +55,18 @@ function firstOutputs({ kind, dimensions }: Picture): readonly (readonly number[
 
 /** `y[0,1] = a*w[0,1] + b*w[0,0]`, zeros left out; with an example the numbers and their sum. */
 function sumText(picture: Picture, output: readonly number[]): string {
-  const { dimensions, example, kind } = picture;
-  const kernel = dimensions.map(({ window }) => window.kernel);
-  const terms: string[] = [];
-  let sum = 0;
-  eachPoint(kernel, (slot) => {
-    const at = sourceAt(picture, tapPosition(picture, output, slot));
-    if (typeof at !== "number") return;
-    const tap = slot.map((index, d) => (kind === "conv" ? index : (kernel[d] ?? 1) - 1 - index));
-    const number = tap.reduce((total, index, d) => total * (kernel[d] ?? 1) + index, 0);
-    const weight = example?.weights[number];
-    sum += (example?.values[at] ?? 0) * (weight ?? 0);
-    terms.push(`${elementText(picture, at)}*${weight ?? `w[${tap.join(",")}]`}`);
+  const { example } = picture;
+  const terms = termsAt(picture, output);
+  const texts = terms.map(({ element, tap, tapNumber }) => {
+    const weight = example?.weights[tapNumber] ?? `w[${tap.join(",")}]`;
+    return `${elementText(picture, element)}*${weight}`;
   });
-  const shown = terms.length > mostTerms ? [...terms.slice(0, mostTerms), "…"] : terms;
-  const total = example === undefined || terms.length === 0 ? "" : ` = ${sum}`;
+  const shown = texts.length > mostTerms ? [...texts.slice(0, mostTerms), "…"] : texts;
+  const products = terms.map(
+    ({ element, tapNumber }) => (example?.values[element] ?? 0) * (example?.weights[tapNumber] ?? 0),
+  );
+  const total =
+    example === undefined || terms.length === 0 ? "" : ` = ${products.reduce((sum, each) => sum + each, 0)}`;
   return `y[${output.join(",")}] = ${terms.length === 0 ? "0" : shown.join(" + ")}${total}`;
 }
 

@@ -27,7 +27,7 @@ export function explainOp(op: WindowOp, decisions: Decisions, { draw, example }:
     headPart(op),
     windowPart(op),
     op.kind === "conv" ? convPart(op) : transposePart(op),
-    draw ? drawingPart(pictureOf(op, example)) : part("", []),
+    draw ? drawingPart(pictureOf(op, example), op.dimensions.length) : part("", []),
     example === undefined ? part("", []) : valuesPart(op, example),
     isOp(op.node, convTranspose) ? phasePart(op, multiplyAddsPerTap(op.node)) : part("", []),
     loweringPart(op, decisions),

@@ -75,10 +75,10 @@ function sourceSize(kind: Picture["kind"], dimension: WindowDimension): number {
 }
 
 /** One position of the source: the number of an element of the input, a zero between elements, or a zero around them. */
-export type SourcePosition = number | "between" | "around";
+type SourcePosition = number | "between" | "around";
 
 /** What lies at a position of the source. */
-export function sourceAt({ kind, dimensions }: Picture, point: readonly number[]): SourcePosition {
+function sourceAt({ kind, dimensions }: Picture, point: readonly number[]): SourcePosition {
   let number = 0;
   let isBetween = false;
   for (const [d, dimension] of dimensions.entries()) {
@@ -117,7 +117,7 @@ export function sourceCells(picture: Picture, output?: readonly number[]): Cells
 }
 
 /** Where in the source the tap of a window (counted as the kernel slides, turned round already) lies. */
-export function tapPosition(
+function tapPosition(
   { kind, dimensions }: Picture,
   output: readonly number[],
   tap: readonly number[],
@@ -126,6 +126,29 @@ export function tapPosition(
     const stride = kind === "conv" ? window.stride : 1;
     return (output[d] ?? 0) * stride + (tap[d] ?? 0) * window.dilation;
   });
+}
+
+/** A product of an output: an element of the input, and the tap of the kernel that meets it. */
+export interface Term {
+  readonly element: number;
+  readonly tap: readonly number[];
+  /** Row-major number of the tap. */
+  readonly tapNumber: number;
+}
+
+/** What an output is the sum of, zeros left out. The kernel of a transposed convolution lies turned round. */
+export function termsAt(picture: Picture, output: readonly number[]): readonly Term[] {
+  const { dimensions, kind } = picture;
+  const kernel = dimensions.map(({ window }) => window.kernel);
+  const terms: Term[] = [];
+  eachPoint(kernel, (slot) => {
+    const element = sourceAt(picture, tapPosition(picture, output, slot));
+    if (typeof element !== "number") return;
+    const tap = slot.map((index, d) => (kind === "conv" ? index : (kernel[d] ?? 1) - 1 - index));
+    const tapNumber = tap.reduce((total, index, d) => total * (kernel[d] ?? 1) + index, 0);
+    terms.push({ element, tap, tapNumber });
+  });
+  return terms;
 }
 
 /** A grid of rank one or two. */
