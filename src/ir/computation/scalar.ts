@@ -47,6 +47,17 @@ export function someScalar(scalar: Scalar, test: (part: Scalar) => boolean): boo
   return visit(scalar);
 }
 
+/** Nodes of the expression written out as a tree: parts that are shared count each time. */
+export function scalarSize(scalar: Scalar): number {
+  const known = new Map<Scalar, number>();
+  const visit = (part: Scalar): number => {
+    const size = known.get(part) ?? scalarParts(part).reduce((sum, inner) => sum + visit(inner), 1);
+    known.set(part, size);
+    return size;
+  };
+  return visit(scalar);
+}
+
 /** How an expression changes: its axes, its accesses, its accumulator. */
 export interface Rewrite {
   /** Replacement of axis i. Absent: axes stay. */

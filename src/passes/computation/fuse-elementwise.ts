@@ -8,7 +8,7 @@
 import { composeAffine } from "../../ir/computation/affine.js";
 import type { Access, Affine, Computation, Index, Scalar } from "../../ir/computation/computation.js";
 import type { ComputationModule, Step, TensorId } from "../../ir/computation/module.js";
-import { accessesInIndices, accessesOf, rewriteScalar, someScalar } from "../../ir/computation/scalar.js";
+import { accessesInIndices, accessesOf, rewriteScalar, scalarSize, someScalar } from "../../ir/computation/scalar.js";
 import { elementTypes } from "../../ir/types/element-type.js";
 import type { TensorType } from "../../ir/types/tensor.js";
 import { equalShapes } from "../../ir/types/shape.js";
@@ -16,24 +16,25 @@ import { equalShapes } from "../../ir/types/shape.js";
 type Compute = Extract<Step, { kind: "compute" }>;
 type Place = Extract<Step, { kind: "place" }>;
 
-/** Merges until nothing merges. */
-export function fuseElementwise(module: ComputationModule): ComputationModule {
-  let current = module;
-  for (;;) {
-    const next = fuseOnce(current);
-    if (next === undefined) return current;
-    current = { ...current, steps: next };
-  }
-}
+/** Larger expressions are not made: they are written out in one function, and walked as trees, in which shared parts count each time. */
+const largestScalar = 256;
 
-function fuseOnce(module: ComputationModule): readonly Step[] | undefined {
+/** Merges until nothing merges. What a merge makes is looked at again; steps before it cannot come to merge by it. */
+export function fuseElementwise(module: ComputationModule): ComputationModule {
   const uses = new Uses(module);
-  for (const step of module.steps) {
+  const done: Step[] = [];
+  const gone = new Set<Step>();
+  const waiting = module.steps.toReversed();
+  for (let step = waiting.pop(); step !== undefined; step = waiting.pop()) {
     const merged = mergedInto(step, uses, module);
-    if (merged === undefined) continue;
-    return module.steps.flatMap((other) => (other === step ? merged.steps : merged.gone.has(other) ? [] : [other]));
+    if (merged === undefined) done.push(step);
+    else {
+      for (const maker of merged.gone) gone.add(maker);
+      uses.replace(step, merged);
+      waiting.push(...merged.steps.toReversed());
+    }
   }
-  return undefined;
+  return gone.size === 0 ? module : { ...module, steps: done.filter((step) => !gone.has(step)) };
 }
 
 interface Merged {
@@ -53,39 +54,71 @@ function merge(
   candidates: readonly TensorId[],
   step: Step,
   uses: Uses,
-  change: (maker: Compute, tensor: TensorId) => Step,
+  change: (maker: Compute, tensor: TensorId) => Compute,
 ): Merged | undefined {
   for (const tensor of candidates) {
     const makers = uses.soleMakers(tensor, step);
-    if (makers !== undefined) return { steps: makers.map((maker) => change(maker, tensor)), gone: new Set(makers) };
+    const steps = makers?.map((maker) => change(maker, tensor));
+    if (makers === undefined || steps === undefined) continue;
+    if (steps.every((made, i) => sizeOf(made) <= Math.max(largestScalar, sizeOf(makers[i]))))
+      return { steps, gone: new Set(makers) };
   }
   return undefined;
 }
 
+function sizeOf({ computation: { body, epilogue } }: Compute): number {
+  return scalarSize(body) + scalarSize(epilogue);
+}
+
 /** Who makes and who reads each tensor. */
 class Uses {
-  private readonly makers = new Map<TensorId, Step[]>();
+  private readonly makers = new Map<TensorId, Set<Step>>();
   private readonly readers = new Map<TensorId, Set<Step>>();
   private readonly fixed: ReadonlySet<TensorId>;
+  /** Where a step stands; several that took the place of one stand in the order of `makers`. */
+  private readonly place: Map<Step, number>;
 
   constructor(module: ComputationModule) {
     this.fixed = new Set([...module.inputs, ...module.outputs].map(({ tensor }) => tensor));
-    for (const step of module.steps) {
-      const results = step.kind === "kernel" ? step.results : [step.result];
-      for (const result of results) this.makers.set(result, [...(this.makers.get(result) ?? []), step]);
-      const operands = "operands" in step ? step.operands : [step.operand];
-      for (const operand of operands) this.readers.set(operand, (this.readers.get(operand) ?? new Set()).add(step));
+    this.place = new Map(module.steps.map((step, place) => [step, place]));
+    module.steps.forEach((step) => this.add(step));
+  }
+
+  /** From here on `merged` stands for `step` and for the makers it took in. */
+  replace(step: Step, { steps, gone }: Merged): void {
+    for (const old of [step, ...gone]) {
+      for (const operand of operandsOf(old)) this.readers.get(operand)?.delete(old);
+      for (const result of resultsOf(old)) this.makers.get(result)?.delete(old);
     }
+    for (const made of steps) {
+      this.place.set(made, this.place.get(step) ?? 0);
+      this.add(made);
+    }
+  }
+
+  private add(step: Step): void {
+    const note = (table: Map<TensorId, Set<Step>>) => (tensor: TensorId) =>
+      table.set(tensor, (table.get(tensor) ?? new Set()).add(step));
+    resultsOf(step).forEach(note(this.makers));
+    operandsOf(step).forEach(note(this.readers));
   }
 
   /** The computations that make `tensor`, if nothing else does and only `reader` reads it. */
   soleMakers(tensor: TensorId, reader: Step): readonly Compute[] | undefined {
     if (this.fixed.has(tensor) || this.readers.get(tensor)?.size !== 1) return undefined;
-    const makers = this.makers.get(tensor) ?? [];
+    const makers = [...(this.makers.get(tensor) ?? [])];
     const computes = makers.filter((maker) => maker.kind === "compute");
     const whole = makers.length > 0 && computes.length === makers.length && !computes.some((maker) => maker === reader);
-    return whole ? computes : undefined;
+    return whole ? computes.sort((a, b) => (this.place.get(a) ?? 0) - (this.place.get(b) ?? 0)) : undefined;
   }
+}
+
+function operandsOf(step: Step): readonly TensorId[] {
+  return "operands" in step ? step.operands : [step.operand];
+}
+
+function resultsOf(step: Step): readonly TensorId[] {
+  return step.kind === "kernel" ? step.results : [step.result];
 }
 
 /** Whether the elementwise `step` walks over all of `tensor` and loads it only where it stands; what an index reads must be in memory. */
@@ -107,7 +140,7 @@ function isAxis(index: Index, axis: number): boolean {
 }
 
 /** The maker, writing where `place` would have copied its result to. */
-function placed(maker: Compute, place: Place, module: ComputationModule): Step {
+function placed(maker: Compute, place: Place, module: ComputationModule): Compute {
   const { computation } = maker;
   const store = place.placement.indices.map((index) => composeAffine(index, computation.store));
   const result = module.tensors[place.result]?.type ?? computation.result;
@@ -115,7 +148,7 @@ function placed(maker: Compute, place: Place, module: ComputationModule): Step {
 }
 
 /** The maker with `consumer` as its epilogue. */
-function fused(maker: Compute, consumer: Compute, tensor: TensorId, module: ComputationModule): Step {
+function fused(maker: Compute, consumer: Compute, tensor: TensorId, module: ComputationModule): Compute {
   const { computation: first } = maker;
   const { computation: second } = consumer;
   const operands = [...maker.operands];

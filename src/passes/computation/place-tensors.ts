@@ -6,7 +6,7 @@
 import { invariant } from "../../diagnostics/error.js";
 import { isDense } from "../../ir/computation/address.js";
 import type { View } from "../../ir/computation/computation.js";
-import type { ComputationModule, Step, TensorId } from "../../ir/computation/module.js";
+import type { ComputationModule, ModulePort, Step, TensorId } from "../../ir/computation/module.js";
 import type { PlacedModule, PlacedStep, Root } from "../../ir/computation/placed-module.js";
 import { elementCount } from "../../ir/types/shape.js";
 import { copyComputation } from "./copy-computation.js";
@@ -17,25 +17,26 @@ const passName = "place-tensors";
 
 export function placeTensors(module: ComputationModule): PlacedModule {
   const forest = growForest(module);
-  mendForest(module, forest);
-  const roots = module.tensors.flatMap((_, id) => (forest.edgeOf(id) === undefined && isUsed(module, id) ? [id] : []));
-  const numberOf = new Map(roots.map((id, number) => [id, number]));
+  settleForest(module, forest);
+  const used = usedTensors(module);
+  const ids = module.tensors.flatMap((_, id) => (forest.edgeOf(id) === undefined && used.has(id) ? [id] : []));
+  const numberOf = new Map(ids.map((id, number) => [id, number]));
   const place = (id: TensorId): PlacedTensor => {
     const [address, root] = [forest.addressOf(id), numberOf.get(forest.rootOf(id))];
-    invariant(address !== undefined && root !== undefined, passName, `tensor ${id} has no address`);
+    invariant(root !== undefined, passName, `tensor ${id} has no memory`);
     return { root, address, shape: forest.shapeOf(id) };
   };
   const steps = module.steps.flatMap((step) => placedSteps(step, module, forest, place));
-  return { name: module.name, roots: roots.map((id) => rootOf(module, id)), steps };
+  return { name: module.name, roots: rootsOf(module, ids), steps };
 }
 
-function isUsed(module: ComputationModule, id: TensorId): boolean {
-  const ports = [...module.inputs, ...module.outputs];
-  const inStep = (step: Step): boolean => {
-    const operands = "operands" in step ? step.operands : [step.operand];
-    return operands.includes(id) || (step.kind === "kernel" ? step.results.includes(id) : step.result === id);
-  };
-  return ports.some(({ tensor }) => tensor === id) || module.steps.some(inStep);
+function usedTensors(module: ComputationModule): ReadonlySet<TensorId> {
+  const used = new Set([...module.inputs, ...module.outputs].map(({ tensor }) => tensor));
+  for (const step of module.steps) {
+    for (const id of "operands" in step ? step.operands : [step.operand]) used.add(id);
+    for (const id of step.kind === "kernel" ? step.results : [step.result]) used.add(id);
+  }
+  return used;
 }
 
 function growForest(module: ComputationModule): TensorForest {
@@ -59,39 +60,28 @@ function linkView(step: Extract<Step, { kind: "view" }>, forest: TensorForest, p
   if (inverse !== undefined && forest.claim(operand)) forest.link(operand, { parent: result, view: inverse, step });
 }
 
-/** Cuts edges until every tensor has an address and hand-written kernels see dense memory. */
-function mendForest(module: ComputationModule, forest: TensorForest): void {
+/** Gives every tensor an address; hand-written kernels see dense memory. */
+function settleForest(module: ComputationModule, forest: TensorForest): void {
   const ofKernels = new Set(
     module.steps.flatMap((step) => (step.kind === "kernel" ? [...step.operands, ...step.results] : [])),
   );
-  const wrong = (id: TensorId): boolean => {
-    const address = forest.addressOf(id);
-    return address === undefined || (ofKernels.has(id) && !isDense(address, forest.shapeOf(id)));
-  };
-  for (;;) {
-    const broken = module.tensors.findIndex(
-      (_, id) => forest.edgeOf(id) !== undefined && wrong(id) && !parentIsWrong(id, forest),
-    );
-    if (broken < 0) return;
-    forest.cut(broken);
-  }
+  forest.settle((id, address) => !ofKernels.has(id) || isDense(address, forest.shapeOf(id)));
 }
 
-function parentIsWrong(id: TensorId, forest: TensorForest): boolean {
-  const edge = forest.edgeOf(id);
-  return edge !== undefined && forest.addressOf(edge.parent) === undefined;
-}
-
-function rootOf(module: ComputationModule, id: TensorId): Root {
-  const tensor = module.tensors[id];
-  invariant(tensor !== undefined, passName, `no tensor ${id}`);
-  const { type, name, data } = tensor;
-  const isThis = (port: { readonly tensor: TensorId }): boolean => port.tensor === id;
-  const [input, output] = [module.inputs.findIndex(isThis), module.outputs.findIndex(isThis)];
-  const base = { name, elementType: type.elementType, length: elementCount(type.shape) };
-  if (data !== undefined) return { ...base, home: { kind: "constant", data } };
-  if (input >= 0) return { ...base, home: { kind: "input", port: input } };
-  return { ...base, home: output >= 0 ? { kind: "output", port: output } : { kind: "arena" } };
+function rootsOf(module: ComputationModule, ids: readonly TensorId[]): readonly Root[] {
+  const numbered = (ports: readonly ModulePort[]) =>
+    new Map(ports.map(({ tensor }, port) => [tensor, port] as const).reverse());
+  const [inputs, outputs] = [numbered(module.inputs), numbered(module.outputs)];
+  return ids.map((id): Root => {
+    const tensor = module.tensors[id];
+    invariant(tensor !== undefined, passName, `no tensor ${id}`);
+    const { type, name, data } = tensor;
+    const [input, output] = [inputs.get(id), outputs.get(id)];
+    const base = { name, elementType: type.elementType, length: elementCount(type.shape) };
+    if (data !== undefined) return { ...base, home: { kind: "constant", data } };
+    if (input !== undefined) return { ...base, home: { kind: "input", port: input } };
+    return { ...base, home: output === undefined ? { kind: "arena" } : { kind: "output", port: output } };
+  });
 }
 
 function placedSteps(

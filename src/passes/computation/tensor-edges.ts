@@ -2,6 +2,7 @@
  * Which tensor lies in which: the forest that `place-tensors` grows.
  * An edge says that a child's element i is an element of its parent; a tensor without an edge is a root and gets memory of its own.
  */
+import { invariant } from "../../diagnostics/error.js";
 import { axisIndex } from "../../ir/computation/affine.js";
 import { denseAddress, reshapeAddress, viewAddress, type Address } from "../../ir/computation/address.js";
 import type { Affine, View } from "../../ir/computation/computation.js";
@@ -18,6 +19,7 @@ export interface Edge {
 
 export class TensorForest {
   private readonly edges = new Map<TensorId, Edge>();
+  private readonly places = new Map<TensorId, { readonly root: TensorId; readonly address: Address }>();
 
   constructor(
     module: ComputationModule,
@@ -43,24 +45,21 @@ export class TensorForest {
     this.edges.set(child, edge);
   }
 
-  cut(child: TensorId): void {
-    this.edges.delete(child);
-  }
-
-  rootOf(tensor: TensorId): TensorId {
-    const edge = this.edges.get(tensor);
-    return edge === undefined ? tensor : this.rootOf(edge.parent);
-  }
-
   /** Turns edges around until `tensor` is a root that may be given a parent; false where something holds it. */
   claim(tensor: TensorId): boolean {
-    if (this.pinned.has(tensor)) return false;
-    const edge = this.edges.get(tensor);
-    if (edge === undefined) return true;
-    const inverse = this.inverse(edge.view, tensor, edge.parent);
-    if (edge.step.kind !== "view" || inverse === undefined || !this.claim(edge.parent)) return false;
-    this.edges.delete(tensor);
-    this.edges.set(edge.parent, { parent: tensor, view: inverse, step: edge.step });
+    const turned: (readonly [child: TensorId, edge: Edge, inverse: View])[] = [];
+    let root = tensor;
+    for (let edge = this.edges.get(root); edge !== undefined; edge = this.edges.get(root)) {
+      const inverse = this.inverse(edge.view, root, edge.parent);
+      if (this.pinned.has(root) || edge.step.kind !== "view" || inverse === undefined) return false;
+      turned.push([root, edge, inverse]);
+      root = edge.parent;
+    }
+    if (this.pinned.has(root)) return false;
+    for (const [child, { parent, step }, inverse] of turned.reverse()) {
+      this.edges.delete(child);
+      this.edges.set(parent, { parent: child, view: inverse, step });
+    }
     return true;
   }
 
@@ -71,15 +70,56 @@ export class TensorForest {
     return elementCount(childShape) === elementCount(parentShape) ? invertIndices(view.indices, childShape) : undefined;
   }
 
-  /** The tensor's address in its root, or undefined where a reshape on the way has no strides. */
-  addressOf(tensor: TensorId): Address | undefined {
+  /**
+   * Works out every address, parents first; edges are then fixed. An edge is cut where a reshape on the way has no strides, or where
+   * the tensor's address is not one that `accepts` takes.
+   */
+  settle(accepts: (tensor: TensorId, address: Address) => boolean): void {
+    for (let tensor = 0; tensor < this.module.tensors.length; tensor++) {
+      for (const each of this.unsettledAbove(tensor)) this.settleOne(each, accepts);
+    }
+  }
+
+  /** The tensor and those it lies in, down from the first one that has no address yet. */
+  private unsettledAbove(tensor: TensorId): readonly TensorId[] {
+    const path: TensorId[] = [];
+    for (let at: TensorId | undefined = tensor; at !== undefined && !this.places.has(at);) {
+      path.push(at);
+      at = this.edges.get(at)?.parent;
+    }
+    return path.reverse();
+  }
+
+  private settleOne(tensor: TensorId, accepts: (tensor: TensorId, address: Address) => boolean): void {
     const edge = this.edges.get(tensor);
-    const shape = this.shapeOf(tensor);
-    if (edge === undefined) return denseAddress(shape);
-    const parent = this.addressOf(edge.parent);
-    if (parent === undefined) return undefined;
-    if (edge.view.kind === "reshape") return reshapeAddress(parent, this.shapeOf(edge.parent), shape);
-    return viewAddress(parent, edge.view.indices, shape.length);
+    const address = edge && this.addressWithin(edge, tensor);
+    if (edge !== undefined && address !== undefined && accepts(tensor, address)) {
+      this.places.set(tensor, { root: this.rootOf(edge.parent), address });
+    } else {
+      this.edges.delete(tensor);
+      this.places.set(tensor, { root: tensor, address: denseAddress(this.shapeOf(tensor)) });
+    }
+  }
+
+  private addressWithin({ parent, view }: Edge, tensor: TensorId): Address | undefined {
+    const [above, shape] = [this.addressOf(parent), this.shapeOf(tensor)];
+    if (view.kind === "reshape") return reshapeAddress(above, this.shapeOf(parent), shape);
+    return viewAddress(above, view.indices, shape.length);
+  }
+
+  /** The tensor's address in its root, once settled. */
+  addressOf(tensor: TensorId): Address {
+    return this.placeOf(tensor).address;
+  }
+
+  rootOf(tensor: TensorId): TensorId {
+    return this.placeOf(tensor).root;
+  }
+
+  private placeOf(tensor: TensorId): { readonly root: TensorId; readonly address: Address } {
+    const place = this.places.get(tensor);
+    invariant(place !== undefined, "place-tensors", `tensor ${tensor} has no address`);
+    return place;
   }
 }
 

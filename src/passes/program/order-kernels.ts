@@ -4,6 +4,7 @@
  */
 import type { PlacedModule, PlacedStep } from "../../ir/computation/placed-module.js";
 import { livenessOf, peakBytes, readRoots, rootBytes, writtenRoots } from "./liveness.js";
+import { PriorityQueue } from "./priority-queue.js";
 
 export function orderKernels(module: PlacedModule): PlacedModule {
   const reordered = { ...module, steps: greedyOrder(module) };
@@ -11,43 +12,102 @@ export function orderKernels(module: PlacedModule): PlacedModule {
 }
 
 function greedyOrder(module: PlacedModule): readonly PlacedStep[] {
-  const waiting = new Map(dependencies(module));
-  const readersLeft = countReaders(module);
-  const alive = new Set<number>();
+  const choice = new Choice(module);
   const order: PlacedStep[] = [];
-  const growth = (step: PlacedStep): number => {
-    const born = writtenRoots(step).filter((root) => !alive.has(root));
-    const dying = readRoots(step).filter((root) => readersLeft.get(root) === 1);
-    return bytes(module, born) - bytes(module, dying);
-  };
-  while (waiting.size > 0) {
-    const ready = [...waiting].filter(([, before]) => before.size === 0).map(([step]) => step);
-    const next = ready.reduce((best, step) => (growth(step) < growth(best) ? step : best));
-    order.push(next);
-    waiting.delete(next);
-    for (const before of waiting.values()) before.delete(next);
-    writtenRoots(next).forEach((root) => alive.add(root));
-    readRoots(next).forEach((root) => readersLeft.set(root, (readersLeft.get(root) ?? 1) - 1));
-  }
+  for (let next = choice.next(); next !== undefined; next = choice.next()) order.push(next);
   return order;
 }
 
-function bytes(module: PlacedModule, roots: readonly number[]): number {
-  return roots.reduce((sum, root) => sum + rootBytes(module, root), 0);
+/** What is known of a root while steps are taken one by one. */
+interface RootState {
+  readonly bytes: number;
+  isAlive: boolean;
+  /** Steps that write it, in the given order; how many of the first of them are done; and who waits for so many. */
+  readonly writers: number[];
+  written: number;
+  readonly waiting: Map<number, number[]>;
+  /** Steps that read it and are not done. */
+  readonly readers: Set<number>;
 }
 
-function countReaders(module: PlacedModule): Map<number, number> {
-  const count = new Map<number, number>();
-  for (const step of module.steps) for (const root of readRoots(step)) count.set(root, (count.get(root) ?? 0) + 1);
-  return count;
-}
+/** The steps that can be next, by how many bytes each adds. A step can be once what it reads of each root has been written. */
+class Choice {
+  private readonly module: PlacedModule;
+  private readonly roots: readonly RootState[];
+  private readonly ready = new PriorityQueue();
+  private readonly done = new Set<number>();
+  /** By step: of how many roots it still misses something. */
+  private readonly missing: number[] = [];
+  /** By step: the bytes it adds, once it is ready. */
+  private readonly growth = new Map<number, number>();
 
-/** For each step the steps that write, earlier in the given order, what it reads. */
-function dependencies(module: PlacedModule): readonly (readonly [PlacedStep, Set<PlacedStep>])[] {
-  const writers = new Map<number, PlacedStep[]>();
-  return module.steps.map((step) => {
-    const before = new Set(readRoots(step).flatMap((root) => writers.get(root) ?? []));
-    for (const root of writtenRoots(step)) writers.set(root, [...(writers.get(root) ?? []), step]);
-    return [step, before] as const;
-  });
+  constructor(module: PlacedModule) {
+    this.module = module;
+    this.roots = module.roots.map((_, root) => {
+      const bytes = rootBytes(module, root);
+      return { bytes, isAlive: false, writers: [], written: 0, waiting: new Map(), readers: new Set() };
+    });
+    module.steps.forEach((step, number) => this.register(step, number));
+    module.steps.forEach((_, number) => this.missing[number] === 0 && this.offer(number));
+  }
+
+  next(): PlacedStep | undefined {
+    for (let entry = this.ready.pop(); entry !== undefined; entry = this.ready.pop()) {
+      const { item, priority } = entry;
+      if (this.done.has(item) || this.growth.get(item) !== priority) continue;
+      this.take(item);
+      return this.module.steps[item];
+    }
+    return undefined;
+  }
+
+  private register(step: PlacedStep, number: number): void {
+    const waitsFor = readRoots(step).map((root) => this.roots[root]);
+    this.missing.push(waitsFor.filter(({ writers }) => writers.length > 0).length);
+    for (const { writers, waiting, readers } of waitsFor) {
+      readers.add(number);
+      const [count, others] = [writers.length, waiting.get(writers.length)];
+      if (others !== undefined) others.push(number);
+      else if (count > 0) waiting.set(count, [number]);
+    }
+    for (const root of writtenRoots(step)) this.roots[root].writers.push(number);
+  }
+
+  private take(number: number): void {
+    this.done.add(number);
+    const step = this.module.steps[number];
+    for (const root of writtenRoots(step)) this.write(this.roots[root]);
+    for (const root of readRoots(step)) {
+      const { readers } = this.roots[root];
+      readers.delete(number);
+      if (readers.size === 1) readers.forEach((last) => this.offer(last));
+    }
+  }
+
+  private write(root: RootState): void {
+    const wasAlive = root.isAlive;
+    root.isAlive = true;
+    if (!wasAlive) root.writers.forEach((writer) => this.offer(writer));
+    while (root.written < root.writers.length && this.done.has(root.writers[root.written])) {
+      for (const reader of root.waiting.get(++root.written) ?? []) {
+        if (--this.missing[reader] === 0) this.offer(reader);
+      }
+    }
+  }
+
+  /** Puts a ready step among the others, again where it now adds another number of bytes. */
+  private offer(number: number): void {
+    if (this.missing[number] !== 0 || this.done.has(number)) return;
+    const step = this.module.steps[number];
+    const born = writtenRoots(step).filter((root) => !this.roots[root].isAlive);
+    const dying = readRoots(step).filter((root) => this.roots[root].readers.size === 1);
+    const growth = this.bytes(born) - this.bytes(dying);
+    if (this.growth.get(number) === growth) return;
+    this.growth.set(number, growth);
+    this.ready.push(number, growth);
+  }
+
+  private bytes(roots: readonly number[]): number {
+    return roots.reduce((sum, root) => sum + this.roots[root].bytes, 0);
+  }
 }
