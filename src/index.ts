@@ -11,6 +11,17 @@ export {
 export { kernelOps, type KernelOp, type OpSpec } from "./compile/kernel-graph.js";
 export { InternalError, UnstrideError, formatDiagnostic, type Diagnostic } from "./diagnostics/error.js";
 export { graph, type GraphTools } from "./frontends/code/graph.js";
+export type { GradientOptions } from "./frontends/code/gradients.js";
+export type {
+  AvgPoolOptions,
+  ConvOptions,
+  ConvTransposeOptions,
+  DepthwiseOptions,
+  PaddingOption,
+  PerDimension,
+  PoolOptions,
+  WindowOptions,
+} from "./frontends/code/windows.js";
 export { importOnnx, type ImportOnnxOptions } from "./frontends/onnx/import-model.js";
 export { inspectOnnx, type OnnxInspection } from "./frontends/onnx/inspect-model.js";
 export { evaluateGraph } from "./ir/graph/evaluate.js";
