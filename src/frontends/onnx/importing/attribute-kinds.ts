@@ -47,6 +47,13 @@ export const float = (fallback: number) => kind<number>("a float", fallback, rea
 export const optionalFloat = kind<number | undefined>("a float", undefined, readFloat);
 export const text = (fallback: string) => kind<string>("a string", fallback, readText);
 export const integers = kind<readonly number[] | undefined>("a list of integers", undefined, readIntegers);
+/** Integers of 64 bits as they are. */
+export const exactInteger = kind<bigint | undefined>("an integer", undefined, (attribute) =>
+  attribute.type === "int" ? attribute.value : undefined,
+);
+export const exactIntegers = kind<BigInt64Array | undefined>("a list of integers", undefined, (attribute) =>
+  attribute.type === "ints" ? attribute.value : undefined,
+);
 export const floats = kind<readonly number[] | undefined>("a list of floats", undefined, readFloats);
 export const optionalTensor = kind<OnnxTensor | undefined>("a tensor", undefined, readTensor);
 export const optionalGraph = kind<OnnxGraph | undefined>("a graph", undefined, readGraph);

@@ -38,6 +38,14 @@ export function operand(context: NodeContext, index: number): Operand {
   return found ?? refuse(context, "import/operand", { expected, found: "nothing" });
 }
 
+/** The operands, which must have the same element type in the model, whatever they are computed in. */
+export function sameTypes(context: NodeContext, operands: readonly Operand[]): readonly Operand[] {
+  if (operands.every(({ elementType }) => elementType === operands[0].elementType)) return operands;
+  const expected = `inputs of ${context.node.operator} to have one element type`;
+  const found = operands.slice(0, 8).map(formatTensorType).join(", ");
+  return refuse(context, "import/operand", { expected, found });
+}
+
 /** The operand that decides shapes, as numbers; integers beyond 2^53 are rounded. Fails with `import/run-time-value`. */
 export function numbersOf(context: NodeContext, index: number, what: string): readonly number[] {
   const { known, ...type } = operand(context, index);

@@ -15,11 +15,11 @@ import { elementCount, formatShape, type Shape } from "../../../ir/types/shape.j
 import { tensor, tensorType, type Tensor, type TensorType } from "../../../ir/types/tensor.js";
 import { quoted } from "../../../diagnostics/quoted.js";
 import { convertTensor } from "./convert-tensor.js";
-import { fold } from "./fold.js";
+import { fold, largestKnown } from "./fold.js";
 import { knownOperand, type Operand } from "./operand.js";
 
-/** All that is evaluated while importing one model has at most this many elements together: 32 MB of 64-bit integers. */
-const foldedBudget = 2 ** 22;
+/** All that is made while importing one model has at most this many elements together: 64 MB of 64-bit integers. */
+const budget = 2 ** 23;
 
 /** The type that values of `elementType` are computed in. */
 export function computedType(elementType: ElementType): ElementType {
@@ -32,7 +32,7 @@ export class TensorBuilder {
   location: SourceLocation = { kind: "unknown" };
   resultName = "value";
   private readonly computed = new WeakMap<Operand, Value>();
-  private folded = 0;
+  private spent = 0;
 
   constructor(graph: GraphBuilder) {
     this.graph = graph;
@@ -41,6 +41,20 @@ export class TensorBuilder {
   /** A known tensor; numbers are rounded to the element type. */
   known(elementType: ElementType, shape: Shape, values: ArrayLike<number>): Operand {
     return knownOperand(convertTensor(tensor("f64", shape, values), elementType));
+  }
+
+  /** Whether as many elements may be made while importing, which they then count as; a hostile model asks for many. */
+  spend(elements: number): boolean {
+    const isWithin = this.spent + elements <= budget;
+    if (isWithin) this.spent += elements;
+    return isWithin;
+  }
+
+  /** Fails with `import/limit` where so many elements may not be made. */
+  reserve(elements: number): void {
+    if (this.spend(elements)) return;
+    const expected = `at most ${budget} elements of constants that are no weights`;
+    throw new UnstrideError([diagnostic("import/limit", { at: this.location, expected, found: `${elements} more` })]);
   }
 
   /** The value as nodes see it: in the type it is computed in. */
@@ -150,10 +164,7 @@ export class TensorBuilder {
     const types = operands.map(({ elementType, shape }) => tensorType(computedType(elementType), shape));
     const results = inferNodeTypes(op, types, complete, this.location);
     const size = results.reduce((sum, { shape }) => sum + elementCount(shape), 0);
-    if (this.folded + size > foldedBudget) return undefined;
-    const data = fold(op, tensors, complete, results);
-    if (data !== undefined) this.folded += size;
-    return data;
+    return size > largestKnown || !this.spend(size) ? undefined : fold(op, tensors, complete, results);
   }
 
   private retyped(result: Tensor, elementType: ElementType | undefined): Tensor {

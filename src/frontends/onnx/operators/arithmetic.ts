@@ -8,9 +8,8 @@ import { compareOps, select } from "../../../ir/ops/compare.js";
 import type { NoAttributes } from "../../../ir/ops/elementwise.js";
 import { truncate } from "../../../ir/ops/unary.js";
 import type { ElementType } from "../../../ir/types/element-type.js";
-import { formatTensorType } from "../../../ir/types/tensor.js";
 import { choice, flag, required } from "../importing/attribute-kinds.js";
-import { operand, refuse, type NodeContext } from "../importing/node-context.js";
+import { operand, sameTypes, type NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
 import { convert, scalarLike } from "./compose.js";
@@ -54,7 +53,7 @@ export const arithmeticOperators: readonly OperatorRow[] = [
   compare("GreaterOrEqual", compareOps.greater_equal, 12),
   operator("Where", { since: 9, operands: [3, 3] }, (context) => {
     const [condition, a, b] = [operand(context, 0), operand(context, 1), operand(context, 2)];
-    checkTypes(context, [a, b]);
+    sameTypes(context, [a, b]);
     return context.tensors.apply(select, [condition, a, b], {});
   }),
 ];
@@ -73,17 +72,10 @@ function compare(name: string, op: BinaryOp, since: number): OperatorRow {
   });
 }
 
-/** The same element type in both; the model's, not only the computed one. */
 function pairOf(context: NodeContext): readonly [Operand, Operand] {
   const pair = [operand(context, 0), operand(context, 1)] as const;
-  checkTypes(context, pair);
+  sameTypes(context, pair);
   return pair;
-}
-
-function checkTypes(context: NodeContext, operands: readonly Operand[]): void {
-  if (operands.every(({ elementType }) => elementType === operands[0].elementType)) return;
-  const expected = `inputs of ${context.node.operator} to have one element type`;
-  refuse(context, "import/operand", { expected, found: operands.slice(0, 8).map(formatTensorType).join(", ") });
 }
 
 function both(context: NodeContext, op: BinaryOp, unsigned?: "unsigned"): Operand {
@@ -94,7 +86,7 @@ function both(context: NodeContext, op: BinaryOp, unsigned?: "unsigned"): Operan
 /** The operands one after the other. */
 function all(context: NodeContext, op: BinaryOp, unsigned?: "unsigned"): Operand {
   const operands = context.operands.map((_, i) => operand(context, i));
-  checkTypes(context, operands);
+  sameTypes(context, operands);
   return operands.reduce((left, right) => combine(context, op, left, right, unsigned));
 }
 

@@ -50,6 +50,7 @@ export function scalarLike(tensors: TensorBuilder, { elementType }: Operand, val
 
 /** 0, 1, … count − 1 along `axis` of a shape of that rank which is 1 elsewhere; i32. */
 export function iota(tensors: TensorBuilder, count: number, rank: number, axis: number): Operand {
+  tensors.reserve(count);
   const shape = Array.from({ length: rank }, (_, d) => (d === axis ? count : 1));
   return tensors.known(
     "i32",
@@ -75,7 +76,7 @@ export function sliced(
 /** ONNX's Cast. Small known values are converted exactly; casts to types that are not computed in round or wrap all the same. */
 export function convert(tensors: TensorBuilder, x: Operand, elementType: ElementType): Operand {
   if (x.elementType === elementType) return x;
-  if (x.known !== undefined && x.known.data.length <= largestKnown)
+  if (x.known !== undefined && x.known.data.length <= largestKnown && tensors.spend(x.known.data.length))
     return knownOperand(convertTensor(x.known, elementType), x.label);
   const { shape } = x;
   return { elementType, shape, computed: convertedValue(tensors, x, elementType), label: "" };

@@ -6,22 +6,31 @@ import { elementCount, formatShape, isValidShape } from "../../../ir/types/shape
 import { formatTensorType, tensor } from "../../../ir/types/tensor.js";
 import {
   choice,
+  exactInteger,
+  exactIntegers,
   flag,
   float,
   floats,
   integer,
-  integers,
   optionalFloat,
   optionalInteger,
   optionalTensor,
   required,
 } from "../importing/attribute-kinds.js";
-import { axisOf, numberOf, numbersOf, operand, refuse, wants, type NodeContext } from "../importing/node-context.js";
+import {
+  axisOf,
+  numberOf,
+  numbersOf,
+  operand,
+  refuse,
+  sameTypes,
+  wants,
+  type NodeContext,
+} from "../importing/node-context.js";
 import { knownOperand, type Operand } from "../importing/operand.js";
 import { operator, type Imported, type OperatorRow } from "../importing/operator.js";
 import { onnxElementType } from "../proto/element-type.js";
 import { broadcastTo, convert, iota, reshaped, scalarLike, sliced } from "./compose.js";
-import { integersOperand } from "./shapes.js";
 
 const saturate = { saturate: flag(true) };
 const roundMode = { ...saturate, round_mode: choice("up", "down", "nearest") };
@@ -35,8 +44,8 @@ export const constantOperators: readonly OperatorRow[] = [
         value: optionalTensor,
         value_float: optionalFloat,
         value_floats: floats,
-        value_int: optionalInteger,
-        value_ints: integers,
+        value_int: exactInteger,
+        value_ints: exactIntegers,
       },
     },
     importConstant,
@@ -86,8 +95,8 @@ interface ConstantAttributes {
   readonly value: Parameters<typeof knownOperand>[0] | undefined;
   readonly value_float: number | undefined;
   readonly value_floats: readonly number[] | undefined;
-  readonly value_int: number | undefined;
-  readonly value_ints: readonly number[] | undefined;
+  readonly value_int: bigint | undefined;
+  readonly value_ints: BigInt64Array | undefined;
 }
 
 function importConstant(context: NodeContext, attributes: ConstantAttributes): Operand {
@@ -100,8 +109,9 @@ function importConstant(context: NodeContext, attributes: ConstantAttributes): O
     });
   if (value_float !== undefined) return tensors.known("f32", [], [value_float]);
   if (value_floats !== undefined) return tensors.known("f32", [value_floats.length], value_floats);
-  if (value_int !== undefined) return integersOperand([value_int], []);
-  return value === undefined ? integersOperand(value_ints ?? []) : knownOperand(value, context.node.outputs[0]);
+  if (value !== undefined) return knownOperand(value, context.node.outputs[0]);
+  const data = value_ints ?? BigInt64Array.of(value_int ?? 0n);
+  return knownOperand({ elementType: "i64", shape: value_ints === undefined ? [] : [data.length], data });
 }
 
 /** A known value keeps its name, so that weights can be found again; without training the mask is all true. */
@@ -112,18 +122,17 @@ function importDropout(context: NodeContext): Imported {
   return [x, broadcastTo(context.tensors, context.tensors.known(type, [], [1]), x.shape)];
 }
 
-/** Longer ranges would be weights that nobody trained; they are refused. */
-const longestRange = 2 ** 22;
-
 /** start, start + delta, … up to the limit, which is not reached. */
 function importRange(context: NodeContext): Operand {
+  const [{ elementType }] = sameTypes(
+    context,
+    [0, 1, 2].map((i) => operand(context, i)),
+  );
   const [start, limit, delta] = [0, 1, 2].map((i) => numberOf(context, i, ["start", "limit", "delta"][i]));
-  const { elementType } = operand(context, 0);
   const count = Math.max(0, Math.ceil((limit - start) / delta));
-  if (!(count <= longestRange))
-    refuse(context, "import/limit", { expected: `a range of at most ${longestRange} elements`, found: `${count}` });
+  context.tensors.reserve(count);
   const values = Array.from({ length: count }, (_, i) => start + i * delta);
-  return elementType === "i64" ? integersOperand(values) : context.tensors.known(elementType, [count], values);
+  return context.tensors.known(elementType, [count], values);
 }
 
 /** Row number + k and column number of each element of the last two dimensions; i32. */
@@ -154,7 +163,7 @@ function importOneHot(context: NodeContext, { axis }: { readonly axis: number })
   const rank = indices.shape.length + 1;
   const at = axisOf(context, axis, rank);
   const shape = indices.shape.toSpliced(at, 0, depth);
-  if (!isValidShape(shape) || depth > longestRange || elementCount(values.shape) !== 2)
+  if (!isValidShape(shape) || elementCount(values.shape) !== 2)
     refuse(context, "import/shape", {
       expected: "a depth from 0 and two values",
       found: `${depth}, ${formatTensorType(values)}`,

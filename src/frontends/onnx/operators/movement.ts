@@ -48,7 +48,7 @@ export const movementOperators: readonly OperatorRow[] = [
   ),
 ];
 
-/** Without sizes as many equal pieces as there are outputs; the last may be smaller where `num_outputs` says how many. */
+/** A size for each output; without sizes equal ones, of which the last may be smaller where `num_outputs` says how many there are. */
 function importSplit(
   context: NodeContext,
   axis: number,
@@ -57,23 +57,21 @@ function importSplit(
 ): readonly Operand[] {
   const x = operand(context, 0);
   const at = axisOf(context, axis, x.shape.length);
-  const pieces = count ?? context.node.outputs.length;
+  const pieces = context.node.outputs.length;
   const sizes = given ?? equalSizes(x.shape[at], pieces, count !== undefined);
-  if (sizes === undefined || (given !== undefined && count !== undefined))
-    return refuse(context, "import/shape", {
-      expected: `${x.shape[at]} elements in equal pieces`,
-      found: `${pieces} pieces`,
-    });
-  if (sizes.some((size) => size < 0) || sizes.length === 0 || sizes.length > 4096)
-    return refuse(context, "import/shape", { expected: "sizes from 0", found: formatShape(sizes.slice(0, 8)) });
-  return context.tensors.applyAll(split, [x], { axis: at, sizes });
+  const isRight = sizes?.length === pieces && sizes.every((size) => size >= 0) && (count ?? pieces) === pieces;
+  if (sizes !== undefined && isRight && (given === undefined || count === undefined))
+    return context.tensors.applyAll(split, [x], { axis: at, sizes });
+  const expected = `${x.shape[at]} elements in ${pieces} pieces, one for each output`;
+  const found =
+    sizes === undefined ? "pieces that would differ" : `${formatShape(sizes.slice(0, 8))}, num_outputs ${count}`;
+  return refuse(context, "import/shape", { expected, found });
 }
 
 function equalSizes(total: number, pieces: number, mayDiffer: boolean): readonly number[] | undefined {
-  if (pieces < 1 || pieces > 4096 || (!mayDiffer && total % pieces !== 0)) return undefined;
+  if (!mayDiffer && total % pieces !== 0) return undefined;
   const size = Math.ceil(total / pieces);
-  const sizes = Array.from({ length: pieces }, (_, i) => Math.min(size, total - i * size));
-  return sizes.every((each) => each >= 0) ? sizes : undefined;
+  return Array.from({ length: pieces }, (_, i) => Math.min(size, total - i * size));
 }
 
 function importSlice(

@@ -86,6 +86,8 @@ function padConstant(context: NodeContext, x: Operand, padding: Pads, value: Ope
   return tensors.apply(select, [inside, tensors.apply(pad, [x], { padding }), scalar], {}, x.elementType);
 }
 
+const mostCopies = 64;
+
 /** Copies of the tensor one after the other, cut to the padding: element i of the result is element (i − low) mod size. */
 function wrapped(context: NodeContext, x: Operand, axis: number, low: number, high: number): Operand {
   const { tensors } = context;
@@ -93,9 +95,9 @@ function wrapped(context: NodeContext, x: Operand, axis: number, low: number, hi
   if (low <= 0 && high <= 0) return sliced(tensors, x, axis, -low, size + low + high);
   const before = Math.max(0, Math.ceil(low / size));
   const copies = before + 1 + Math.max(0, Math.ceil(high / size));
-  if (size === 0 || copies > 4096)
+  if (size === 0 || copies > mostCopies)
     refuse(context, "import/shape", {
-      expected: "padding of at most 4096 times the size",
+      expected: `padding of at most ${mostCopies - 1} times the size`,
       found: `[${low},${high}] of ${size}`,
     });
   const repeated = tensors.apply(

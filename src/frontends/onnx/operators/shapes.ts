@@ -1,6 +1,5 @@
 /** Operators about shapes alone: what a shape is, and the same elements under another. */
 import { elementCount, formatShape, isValidShape, type Shape } from "../../../ir/types/shape.js";
-import { allocate, type ElementType } from "../../../ir/types/element-type.js";
 import { flag, integer, integers, optionalInteger, required } from "../importing/attribute-kinds.js";
 import {
   axesOf,
@@ -59,11 +58,8 @@ export const shapeOperators: readonly OperatorRow[] = [
 ];
 
 /** A list of sizes as the model computes with them: i64. */
-export function integersOperand(values: readonly number[], shape: Shape = [values.length]): Operand {
-  const elementType: ElementType = "i64";
-  const data = allocate(elementType, values.length);
-  values.forEach((value, i) => (data[i] = BigInt(value)));
-  return knownOperand({ elementType, shape, data });
+function integersOperand(values: readonly number[], shape: Shape = [values.length]): Operand {
+  return knownOperand({ elementType: "i64", shape, data: BigInt64Array.from(values, BigInt) });
 }
 
 /** 0 stands for the operand's own size unless `allowZero`, −1 for what the others leave. */
