@@ -1,9 +1,10 @@
 /** The generated pages are current; `npm run bless` rewrites them. */
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { onnxPage } from "../support/onnx-page.js";
 import { errorsPage, opsPage } from "../support/pages.js";
 
-const pages = { "ops.md": opsPage(), "errors.md": errorsPage() };
+const pages = { "ops.md": opsPage(), "errors.md": errorsPage(), "onnx.md": onnxPage() };
 
 test.each(Object.entries(pages))("docs/%s", (name, text) => {
   const file = new URL(`../../docs/${name}`, import.meta.url);

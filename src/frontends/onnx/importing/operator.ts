@@ -12,6 +12,8 @@ export interface OperatorRow {
   readonly since: number;
   /** Last version that has it, where it was taken out. */
   readonly until?: number;
+  /** Names of all attributes it takes. */
+  readonly attributes: readonly string[];
   /** One value for each result, as many as there are; the node names the first of them. */
   readonly importNode: (context: NodeContext) => readonly (Operand | undefined)[];
 }
@@ -41,6 +43,7 @@ export function operator<K extends OnnxAttributeKinds = Record<never, never>>(
     domain,
     since,
     ...(until === undefined ? {} : { until }),
+    attributes: Object.keys(attributes ?? {}),
     importNode(context) {
       checkOperands(context, operands);
       const values = readAttributes<K>((attributes ?? {}) as K, context.node);

@@ -1,0 +1,38 @@
+/** docs/onnx.md: what is imported of ONNX, from the table of operators. */
+import type { OperatorRow } from "../../src/frontends/onnx/importing/operator.js";
+import { operatorTable } from "../../src/frontends/onnx/operators/table.js";
+import { newestOpset, oldestOpset } from "../../src/frontends/onnx/proto/versions.js";
+
+const head = `# ONNX
+
+This page is written from the tables in \`src/frontends/onnx/operators\` by \`npm run bless\`; do not edit it.
+
+Operator sets ${oldestOpset} to ${newestOpset} of ONNX's own domain, and functions that the model brings along.
+
+**Shapes are static.** \`--shape x=1x3x224x224\` binds an input, \`--dimension N=1\` a named size. Arithmetic on shapes (Shape, Gather, Concat, …) is done
+while importing, on exact 64-bit integers. An operand that decides a shape must be known then; \`importOnnx(bytes, { constants: { name: tensor } })\` makes an
+input part of the model. \`If\` takes the branch of a known condition; otherwise both branches are computed and one is chosen.
+
+**Element types.** f32, f64, i32 and bool are computed in. Inputs, outputs and weights may have the others: f16 and bf16 are computed in f32 and rounded where
+the model casts and where values go out; i8, i16, u8 and u16 in i32, wrapped after each operation; u32 exactly. Of i64 and u64 the low 32 bits are computed,
+and constants that do not fit them are refused.
+
+**Where run times and ONNX's text disagree, the text decides**: SAME counts the dilated kernel in poolings; transposed convolutions with SAME give
+input × stride; \`output_shape\` without \`auto_pad\` pads at the start.
+
+Attributes that are not listed are refused by name, so that no meaning is passed over in silence.
+
+| operator | since | attributes |
+|---|---|---|
+`;
+
+/** The page. */
+export function onnxPage(): string {
+  const rows = [...operatorTable].sort((a, b) => (a.name === b.name ? a.since - b.since : a.name < b.name ? -1 : 1));
+  return `${head}${rows.map(rowText).join("\n")}\n`;
+}
+
+function rowText({ name, since, until, attributes }: OperatorRow): string {
+  const versions = until === undefined ? `${since}` : `${since} to ${until}`;
+  return `| ${name} | ${versions} | ${attributes.map((each) => `\`${each}\``).join(" ")} |`;
+}
