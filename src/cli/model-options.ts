@@ -93,12 +93,7 @@ function sizeOf(text: string): number | undefined {
 }
 
 /** The record with one more entry; it has no prototype, since names are any strings. Naming a thing twice is an error. */
-export function withEntry<T>(
-  option: string,
-  known: Readonly<Record<string, T>>,
-  name: string,
-  value: T,
-): Record<string, T> {
+function withEntry<T>(option: string, known: Readonly<Record<string, T>>, name: string, value: T): Record<string, T> {
   if (Object.hasOwn(known, name)) {
     fail("command/option", { at: option, expected: "each name once", found: `${JSON.stringify(name)} again` });
   }
@@ -106,7 +101,7 @@ export function withEntry<T>(
 }
 
 /** Splits at the last `=`, so that names may contain one. */
-export function namedValue(option: string, text: string): readonly [name: string, value: string] {
+function namedValue(option: string, text: string): readonly [name: string, value: string] {
   const at = text.lastIndexOf("=");
   if (at < 0) fail("command/option", { at: option, expected: "name=value", found: text });
   return [text.slice(0, at), text.slice(at + 1)];

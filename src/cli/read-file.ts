@@ -6,28 +6,31 @@ import { fail, UnstrideError } from "../diagnostics/error.js";
 /** The bytes of a file. Fails with `command/file`. */
 export async function readBytes(path: string): Promise<Uint8Array> {
   try {
-    const { buffer, byteOffset, byteLength } = await readFile(path);
-    return new Uint8Array(buffer, byteOffset, byteLength);
+    return plainBytes(await readFile(path));
   } catch (error) {
     return fail("command/file", { at: path, found: reasonOf(error) });
   }
 }
 
-/** The bytes of a file in the folder of `path`; links that lead out of it are refused. Fails with `command/file`. */
+/**
+ * The bytes of a file in the folder of `path`; links that lead out of it are refused. Rejects with an error that says what is wrong:
+ * front ends, who know what the file is for, say where.
+ */
 export async function readBeside(path: string, location: string): Promise<Uint8Array> {
-  const folder = await realPath(dirname(path));
-  const file = await realPath(join(folder, location));
-  if (file.startsWith(folder.endsWith(sep) ? folder : folder + sep)) return readBytes(file);
-  const [expected, found] = ["a file inside the model's folder", "a link that leads out of it"];
-  return fail("command/file", { at: location, expected, found });
+  try {
+    const folder = await realpath(dirname(path));
+    const file = await realpath(join(folder, location));
+    if (!file.startsWith(folder.endsWith(sep) ? folder : folder + sep))
+      throw new Error("a link that leads out of the folder");
+    return plainBytes(await readFile(file));
+  } catch (error) {
+    throw new Error(reasonOf(error), { cause: error });
+  }
 }
 
-async function realPath(path: string): Promise<string> {
-  try {
-    return await realpath(path);
-  } catch (error) {
-    return fail("command/file", { at: path, found: reasonOf(error) });
-  }
+/** Without what a subclass (Node's Buffer) does differently. */
+function plainBytes({ buffer, byteOffset, byteLength }: Uint8Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 const reasons: Readonly<Record<string, string>> = {

@@ -2,21 +2,22 @@
 import { join } from "node:path";
 import { Command } from "commander";
 import { compile } from "../../compile.js";
-import { diagnostic, fail, UnstrideError } from "../../diagnostics/error.js";
+import { diagnostic, UnstrideError } from "../../diagnostics/error.js";
 import type { Graph, Port } from "../../ir/graph/graph.js";
 import { formatTensorType, type Tensor } from "../../ir/types/tensor.js";
 import { formatTable, printableName, printJson } from "../format.js";
 import type { Io } from "../io.js";
 import { loadModule, type Arrays } from "../load-module.js";
-import { namedValue, readModel, withEntry, withModelOptions, type ModelOptions } from "../model-options.js";
+import { readModel, withModelOptions, type ModelOptions } from "../model-options.js";
 import { npyFile, readNpy } from "../npy.js";
 import { withProgress } from "../progress.js";
 import { seededTensor } from "../seeded-tensor.js";
-import { parseNumber } from "../shape/sizes.js";
+import { parseNumber, refuse } from "../shape/sizes.js";
 import { writeFiles } from "../write-files.js";
 
 interface Options extends ModelOptions {
-  readonly input: Readonly<Record<string, string>>;
+  /** `name=file.npy`; where the name ends is known once the model's names are. */
+  readonly input: readonly string[];
   readonly output: string;
   readonly random?: string;
   readonly json?: boolean;
@@ -35,24 +36,15 @@ Examples:
   unstride run det.onnx --shape x=1x3x320x320 --random 1 -o out/`;
 
 export function runModelCommand(io: Io): Command {
-  const collect = (text: string, known: Record<string, string>): Record<string, string> => {
-    const [name, path] = namedInput(text);
-    return withEntry("--input", known, name, path);
-  };
+  const collect = (text: string, known: readonly string[]): readonly string[] => [...known, text];
   const command = new Command("run").description("Compiles a model and runs it; inputs and outputs are .npy files.");
   return withModelOptions(command)
-    .option("-i, --input <name=file.npy>", "data of an input; repeat for more", collect, {})
+    .option("-i, --input <name=file.npy>", "data of an input; repeat for more", collect, [])
     .option("--random <seed>", "random data for inputs that are not given")
     .option("-o, --output <folder>", "where <output name>.npy go", ".")
     .option("--json", "write names, types and files as JSON")
     .addHelpText("after", examples)
     .action((path: string, options: Options) => run(path, options, io));
-}
-
-/** Splits at the last `=` before the file's name, so that names may contain one. */
-function namedInput(text: string): readonly [name: string, path: string] {
-  const at = text.lastIndexOf("=", Math.max(text.lastIndexOf("/"), text.lastIndexOf("\\")));
-  return at < 0 ? namedValue("--input", text) : [text.slice(0, at), text.slice(at + 1)];
 }
 
 async function run(path: string, options: Options, io: Io): Promise<void> {
@@ -85,10 +77,10 @@ function resultsOf({ outputs }: Graph, arrays: Arrays): readonly Result[] {
 }
 
 /** The data of every input; all that is missing or too much is told at once. */
-async function readInputs({ inputs }: Graph, { input: files, random }: Options): Promise<Arrays> {
-  checkNames(inputs, files);
+async function readInputs({ inputs }: Graph, { input: texts, random }: Options): Promise<Arrays> {
+  const files = filesByName(inputs, texts);
   const seed = random === undefined ? undefined : parseNumber("--random", random, 0);
-  const missing = inputs.filter(({ name }) => !Object.hasOwn(files, name));
+  const missing = inputs.filter(({ name }) => !files.has(name));
   if (seed === undefined && missing.length > 0) {
     const problems = missing.map(({ name, value }) =>
       diagnostic("graph/input", {
@@ -102,20 +94,27 @@ async function readInputs({ inputs }: Graph, { input: files, random }: Options):
   }
   const given: [string, Tensor["data"]][] = [];
   for (const [i, { name, value }] of inputs.entries()) {
-    const file = Object.hasOwn(files, name) ? files[name] : undefined;
+    const file = files.get(name);
     const tensor = file === undefined ? seededTensor(value.type, (seed ?? 0) + i) : await readNpy(file, value.type);
     given.push([name, tensor.data]);
   }
   return Object.fromEntries(given);
 }
 
-function checkNames(inputs: readonly Port[], files: Options["input"]): void {
-  const names = inputs.map(({ name }) => name);
-  for (const name of Object.keys(files)) {
-    if (names.includes(name)) continue;
-    const known = names.map((each) => JSON.stringify(each)).join(", ");
-    fail("command/option", { at: "--input", expected: `an input: ${known}`, found: JSON.stringify(name) });
+/** Names may contain `=` as files may: of the model's names the longest that fits is meant. */
+function filesByName(inputs: readonly Port[], texts: readonly string[]): ReadonlyMap<string, string> {
+  const names = inputs.map(({ name }) => name).sort((a, b) => b.length - a.length);
+  const files = new Map<string, string>();
+  for (const text of texts) {
+    const name = names.find((each) => text.startsWith(`${each}=`)) ?? refuse("--input", expectedInput(inputs), text);
+    if (files.has(name)) refuse("--input", "each input once", text);
+    files.set(name, text.slice(name.length + 1));
   }
+  return files;
+}
+
+function expectedInput(inputs: readonly Port[]): string {
+  return `name=file.npy with an input's name: ${inputs.map(({ name }) => printableName(name)).join(", ")}`;
 }
 
 /** A file name for each output: its own where that is a plain one, else its number; no two alike, whatever the file system takes for alike. */
