@@ -33,6 +33,7 @@ module.exports = {
       to: { dependencyTypes: ["core"] },
     },
     package_("ts-morph-home", "ts-morph", "codegen/module/"),
+    package_("wabt-home", "wabt", "codegen/wasm/"),
     package_("commander-home", "commander", "cli/"),
     package_("protobuf-home", "@bufbuild/protobuf", "frontends/onnx/"),
     {

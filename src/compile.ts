@@ -5,15 +5,18 @@
  */
 import { emitKernelModule } from "./codegen/module/emit-kernel.js";
 import { emitModule } from "./codegen/module/emit-module.js";
+import { emitWasmModule } from "./codegen/module/emit-wasm-module.js";
 import type { Emitted, WeightsPlace } from "./codegen/module/options.js";
 import { printKernelWithHelpers } from "./codegen/javascript/print-kernel.js";
 import { javascriptTarget } from "./codegen/javascript/target.js";
+import { wasmTarget } from "./codegen/wasm/target.js";
 import { printComputationModule, printPlacedModule } from "./ir/computation/print.js";
 import type { Graph, Port } from "./ir/graph/graph.js";
 import { printGraph } from "./ir/graph/print.js";
 import { verifyGraph } from "./ir/graph/verify-graph.js";
 import { printProgram } from "./ir/program/print.js";
 import type { Program, ProgramPort } from "./ir/program/program.js";
+import type { Target } from "./ir/target.js";
 import { verifyProgram } from "./ir/program/verify.js";
 import { kernelGraph, type NamedSpec, type OpSpec } from "./compile/kernel-graph.js";
 import { formatTensorType } from "./ir/types/tensor.js";
@@ -43,6 +46,8 @@ export interface CompileOptions extends StageOptions {
   readonly name?: string;
   /** Where weights go: a side file, the module's text, or the latter where they are small. Default `auto`. */
   readonly weights?: WeightsPlace;
+  /** What the kernels are written in; default `javascript`. */
+  readonly target?: Target["name"];
   /** How transposed convolutions are lowered; default whatever takes less arithmetic. */
   readonly algorithm?: LowerConvTransposeOptions["algorithm"];
   /** Identifies the source in the module's header, such as `sha256:…`. */
@@ -94,22 +99,25 @@ export function stageNames(): readonly string[] {
   return [...new Set(graphPasses().map(({ name }) => name)), ...stages];
 }
 
+const targets: Readonly<Record<Target["name"], Target>> = { javascript: javascriptTarget, wasm: wasmTarget };
+
 /** Graph → Program: everything but text. Undefined where `stopAfter` named an earlier stage. */
 export function lower(
   graph: Graph,
   options: CompileOptions = {},
 ): (BuiltProgram & { graph: Graph; remarks: readonly Remark[] }) | undefined {
   const remarks: Remark[] = [];
-  const context: PassContext = { target: javascriptTarget, remark: (remark) => remarks.push(remark) };
+  const target = targets[options.target ?? "javascript"];
+  const context: PassContext = { target, remark: (remark) => remarks.push(remark) };
   const stages = new Stages(options, context);
   const lowered = stages.pipeline(graph, graphPasses(options), verifyGraph, (ir) =>
     printGraph(ir, { elide: options.elide ?? true }),
   );
-  const built = lowered && lowerGraph(lowered, stages);
+  const built = lowered && lowerGraph(lowered, stages, target);
   return built && { ...built, graph: lowered, remarks };
 }
 
-function lowerGraph(graph: Graph, stages: Stages): BuiltProgram | undefined {
+function lowerGraph(graph: Graph, stages: Stages, target: Target): BuiltProgram | undefined {
   const computations = stages.run("lower-to-computations", () => lowerToComputations(graph), printComputationModule);
   const fused =
     computations && stages.run("fuse-elementwise", () => fuseElementwise(computations), printComputationModule);
@@ -117,7 +125,7 @@ function lowerGraph(graph: Graph, stages: Stages): BuiltProgram | undefined {
   const merged = placed && stages.run("merge-siblings", () => mergeSiblings(placed), printPlacedModule);
   const ordered = merged && stages.run("order-kernels", () => orderKernels(merged), printPlacedModule);
   const ports = { inputs: graph.inputs.map(programPort), outputs: graph.outputs.map(programPort) };
-  const build = (): BuiltProgram | undefined => ordered && buildProgram(ordered, ports, javascriptTarget);
+  const build = (): BuiltProgram | undefined => ordered && buildProgram(ordered, ports, target);
   return stages.run("build-program", build, (built) => (built === undefined ? "" : printProgram(built.program)));
 }
 
@@ -133,16 +141,16 @@ export async function compile(graph: Graph, options: CompileOptions = {}): Promi
   const built = lower(graph, { ...options, stopAfter: undefined });
   if (built === undefined) throw new RangeError("a pipeline that is not stopped ends");
   verifyProgram(built.program);
-  const { weights = "auto", algorithm = "auto", name = graph.name, sourceHash = "graph built in code" } = options;
-  const emitted = await emitModule(built.program, {
-    name,
-    version,
-    sourceHash,
-    weights,
-    options: { target: "javascript", algorithm, weights },
-    printKernel: printKernelWithHelpers,
-  });
+  const emitted = await emit(built.program, graph, options);
   return { ...emitted, graph: built.graph, program: built.program, memory: built.plan, remarks: built.remarks };
+}
+
+function emit(program: Program, graph: Graph, options: CompileOptions): Promise<Emitted> {
+  const { weights = "auto", algorithm = "auto", name = graph.name, sourceHash = "graph built in code" } = options;
+  const { target = "javascript" } = options;
+  const given = { name, version, sourceHash, weights, options: { target, algorithm, weights } };
+  if (target === "wasm") return emitWasmModule(program, given);
+  return emitModule(program, { ...given, printKernel: printKernelWithHelpers });
 }
 
 /** One op as a module of one pure function over typed arrays: `<op>(x, w?, b?, y?)`. `code` is its text. */

@@ -27,13 +27,14 @@ interface FileSystem {
   readFile(path: URL): Promise<Uint8Array>;
 }
 
-/** The data part of the weights file. Throws an Error with code `weights/unreadable` or `weights/mismatch`. */
+/** The data part of the weights file, or of that of another option. Throws an Error with code `weights/unreadable` or `weights/mismatch`. */
 export async function openWeights(
   facts: WeightsFacts,
   base: string,
   source: () => WeightsSource | Promise<WeightsSource>,
+  option = "weights",
 ): Promise<Uint8Array> {
-  let place = "the weights given to load()";
+  let place = `the ${option} given to load()`;
   let bytes: Uint8Array;
   try {
     const found = await source();
@@ -46,12 +47,12 @@ export async function openWeights(
     const reason = cause instanceof Error ? cause.message : String(cause);
     refuse(
       Error,
-      "weights/unreadable",
-      `cannot read ${facts.file} (${place}): ${reason}. Give its bytes as load({ weights })`,
+      `${option}/unreadable`,
+      `cannot read ${facts.file} (${place}): ${reason}. Give its bytes as load({ ${option} })`,
       cause,
     );
   }
-  return checkWeights(facts, place, bytes);
+  return checkWeights(facts, place, bytes, option);
 }
 
 /** In Node files are read without `fetch`, which refuses file: there, and without an import. */
@@ -68,13 +69,13 @@ async function bytesOf(source: Exclude<WeightsSource, { readonly href: string } 
   return new Uint8Array(await source.arrayBuffer());
 }
 
-function checkWeights(facts: WeightsFacts, place: string, bytes: Uint8Array): Uint8Array {
+function checkWeights(facts: WeightsFacts, place: string, bytes: Uint8Array, option: string): Uint8Array {
   const { file, start } = facts;
   if (bytes.length !== facts.bytes) {
     const kind = bytes.length < facts.bytes ? "truncated or another model's" : "another model's";
     refuse(
       Error,
-      "weights/mismatch",
+      `${option}/mismatch`,
       `${place} is ${kind}: ${file} has ${facts.bytes} bytes, this has ${bytes.length}. Use the file made together with this module`,
     );
   }
@@ -85,7 +86,7 @@ function checkWeights(facts: WeightsFacts, place: string, bytes: Uint8Array): Ui
     const [wanted, got] = [facts.digest, found].map((each) => each.toString(16).padStart(8, "0"));
     refuse(
       Error,
-      "weights/mismatch",
+      `${option}/mismatch`,
       `${place} is damaged or another model's: the data of ${file} has digest ${wanted}, this has ${got}. Use the file made together with this module`,
     );
   }

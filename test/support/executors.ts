@@ -40,5 +40,15 @@ export const javascript: Executor = {
   },
 };
 
+async function runWasm(graph: Graph, inputs: Tensors, options: CompileOptions = {}): Promise<Outputs> {
+  const module = await importEmitted(await compile(graph, { ...options, target: "wasm" }));
+  const model = await module.load();
+  const arrays = model.run(Object.fromEntries(Object.entries(inputs).map(([name, { data }]) => [name, data])));
+  return new Map(graph.outputs.map(({ name, value }) => [name, { ...value.type, data: arrays[name] as TypedArray }]));
+}
+
+/** Runs the emitted WebAssembly, imported as Node does. */
+export const wasm: Executor = { name: "wasm", run: runWasm };
+
 /** All but the reference, which the others are held against. */
 export const executors: readonly Executor[] = [loops, javascript];

@@ -13,7 +13,7 @@ const reserved = new Set(
     "public return static super switch this throw true try typeof undefined var void while with yield " +
     "Array ArrayBuffer BigInt BigInt64Array BigUint64Array Boolean DataView Error Float16Array Float32Array " +
     "Float64Array Function Infinity Int16Array Int32Array Int8Array JSON Math NaN Number Object Promise RangeError " +
-    "SharedArrayBuffer String Symbol TypeError URL Uint16Array Uint32Array Uint8Array Uint8ClampedArray " +
+    "SharedArrayBuffer String Symbol TypeError URL Uint16Array Uint32Array Uint8Array Uint8ClampedArray WebAssembly " +
     "fetch globalThis process self window"
   ).split(" "),
 );

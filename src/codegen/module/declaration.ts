@@ -16,8 +16,13 @@ import type { PlacedWeights } from "./weights.js";
 type Interface = OptionalKind<InterfaceDeclarationStructure>;
 type Property = OptionalKind<PropertySignatureStructure>;
 
-/** The text, under the comment `header`. */
-export async function declarationText(program: Program, weights: PlacedWeights, header: string): Promise<string> {
+/** The text, under the comment `header`; `wasm` says where the WebAssembly of a module is that has some. */
+export async function declarationText(
+  program: Program,
+  weights: PlacedWeights,
+  header: string,
+  wasm?: "side" | "inline",
+): Promise<string> {
   const { StructureKind } = await import("ts-morph");
   const half = program.outputs.some(isHalf);
   const declare = (each: Interface): InterfaceDeclarationStructure => {
@@ -26,9 +31,9 @@ export async function declarationText(program: Program, weights: PlacedWeights, 
   const text = await printText("module.d.ts", [
     ...portInterfaces(program, half).map(declare),
     `\n${signatureText(program)}\n`,
-    declare(modelInterface(half)),
-    declare(loadOptionsInterface(weights, half)),
-    ...(weights.kind === "side" ? [`\n${weightsSourceType}`] : []),
+    declare(modelInterface(half, wasm !== undefined)),
+    declare(loadOptionsInterface(weights, half, wasm)),
+    ...(weights.kind === "side" || wasm === "side" ? [`\n${weightsSourceType}`] : []),
     ...(half || program.inputs.some(isHalf) ? [`\n${halfArrayType}`] : []),
     "\n/** Names, element types and shapes of inputs and outputs. */\nexport declare const signature: Signature;",
     ...(half ? [`\n${halfLoad}`] : []),
@@ -111,7 +116,7 @@ const runRemark =
 const runIntoRemark =
   "As `run`, into arrays of the caller: allocates nothing. Further codes: `run/missing-output`, `run/unknown-output`, `run/overlap`.";
 
-function modelInterface(half: boolean): Interface {
+function modelInterface(half: boolean, ownsMemory: boolean): Interface {
   const method = (name: string, types: Readonly<Record<string, string>>, returnType: string, doc: string) => {
     const parameters = Object.entries(types).map(([parameter, type]) => ({ name: parameter, type }));
     return { name, parameters, returnType, docs: [doc] } satisfies OptionalKind<MethodSignatureStructure>;
@@ -119,13 +124,28 @@ function modelInterface(half: boolean): Interface {
   return {
     name: "Model",
     typeParameters: half ? [{ name: "Half", default: "Uint16Array" }] : [],
-    properties: [{ name: "signature", type: "Signature", isReadonly: true }],
+    properties: [{ name: "signature", type: "Signature", isReadonly: true }, ...(ownsMemory ? ownArrays : [])],
     methods: [
       method("run", { inputs: "Inputs" }, half ? "Outputs<Half>" : "Outputs", runRemark),
       method("runInto", { inputs: "Inputs", outputs: "OutputArrays" }, "void", runIntoRemark),
     ],
   };
 }
+
+const ownArrays: Property[] = [
+  {
+    name: "inputs",
+    type: "Inputs",
+    isReadonly: true,
+    docs: ["The model's own arrays: handed to a run they are not copied."],
+  },
+  {
+    name: "outputs",
+    type: "OutputArrays",
+    isReadonly: true,
+    docs: ["The model's own arrays, which hold the results of the last run; handed to `runInto` they are not copied."],
+  },
+];
 
 const weightsSourceType =
   "/** Bytes, what gives them (a Response, a Blob), or where they are; a relative URL counts from the module. */\n" +
@@ -139,7 +159,15 @@ const weightsSourceType =
 const weightsRemark = (file: string): string =>
   `Where the weights come from, when not from ${file} beside the module. Size and digest must be those of that file.`;
 
-function loadOptionsInterface(weights: PlacedWeights, half: boolean): Interface {
+const wasmOptions = {
+  side: {
+    type: "WeightsSource | WebAssembly.Module | Promise<WeightsSource | WebAssembly.Module>",
+    doc: "Where the WebAssembly comes from, when not from beside the module: the file without relaxed SIMD.",
+  },
+  inline: { type: "never", doc: "This module carries its WebAssembly." },
+} as const;
+
+function loadOptionsInterface(weights: PlacedWeights, half: boolean, wasm?: "side" | "inline"): Interface {
   const option = (name: string, type: string, doc: string): Property => ({
     name,
     type,
@@ -153,6 +181,7 @@ function loadOptionsInterface(weights: PlacedWeights, half: boolean): Interface 
       weights.kind === "side"
         ? option("weights", "WeightsSource | Promise<WeightsSource>", weightsRemark(weights.facts.file))
         : option("weights", "never", "This module needs no weights file."),
+      ...(wasm === undefined ? [] : [option("wasm", wasmOptions[wasm].type, wasmOptions[wasm].doc)]),
       ...(half ? [option("float16", "boolean", "Gives f16 results as Float16Array, not as Uint16Array of bits.")] : []),
     ],
   };

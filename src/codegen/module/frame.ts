@@ -43,7 +43,8 @@ function loadFunction({ weights, outputs }: ModelParts): OptionalKind<FunctionDe
   };
 }
 
-function openingStatements(weights: PlacedWeights): string[] {
+/** Statements of `load` that make `weights`, or refuse them. */
+export function openingStatements(weights: PlacedWeights): string[] {
   if (weights.kind === "side") {
     const beside = `new URL(${stringLiteral(`./${weights.facts.file}`)}, import.meta.url)`;
     return [

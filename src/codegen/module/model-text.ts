@@ -82,7 +82,8 @@ function runIntoText({ inputs, outputs, apart }: ModelParts, ports: string): str
   return block("runInto(inputs, outputs)", lines, ",");
 }
 
-function block(opening: string, lines: readonly string[], closing: string): string {
+/** A block of text: the lines, indented, between braces. */
+export function block(opening: string, lines: readonly string[], closing: string): string {
   const indented = lines.flatMap((line) => line.split("\n")).map((line) => `  ${line}\n`);
   return `${opening} {\n${indented.join("")}}${closing}`;
 }

@@ -8,7 +8,7 @@
 import { invariant } from "../../diagnostics/error.js";
 import { neutralElement } from "../../ir/computation/neutral.js";
 import type { BinaryFunction } from "../../ir/computation/functions.js";
-import type { Affine, Computation } from "../../ir/computation/computation.js";
+import type { Access, Affine, Computation } from "../../ir/computation/computation.js";
 import { typeOfBody } from "../../ir/computation/scalar-type.js";
 import { accessesOf } from "../../ir/computation/scalar.js";
 import { accumulator, assign, binary, literal, store, variable } from "../../ir/loops/build.js";
@@ -18,7 +18,8 @@ import type { Target } from "../../ir/target.js";
 import { elementCount } from "../../ir/types/shape.js";
 import { BlockWriter, type BlockItem } from "./block-writer.js";
 import { constantLinear, variableLinear, type Linear } from "./linear.js";
-import { allAxes, reductionFunction, ScalarLowering, type Lowered } from "./lower-scalar.js";
+import { laneStep } from "./lanes.js";
+import { allAxes, inLanes, reductionFunction, ScalarLowering, type Lowered } from "./lower-scalar.js";
 import { resolveNest, tileStart, type Nest, type NestLoop } from "./nest.js";
 import { PackingLayout, type Position } from "./packing-layout.js";
 import { printSchedule, type Schedule } from "./schedule.js";
@@ -146,10 +147,13 @@ class NestWriter {
     const neutral = this.neutral();
     const sumPoints = pointsOf(sums, position);
     return pointsOf(outputs, position).map((point) => {
-      const terms = sumPoints.map((sum) => this.loweringAt(place, [...point, ...sum]).lower(body).value);
+      const terms = sumPoints.map((sum) => {
+        return valueAt(place, point, this.loweringAt(place, [...point, ...sum]).lower(body).value);
+      });
+      const zero = valueAt(place, point, neutral.value);
       // 0 + x is not x where x is −0; the other neutral elements change nothing.
-      const [first, ...others] = reduction === "sum" ? [neutral.value, ...terms] : terms;
-      const value = others.reduce((sum, term) => this.combine(sum, term), first ?? neutral.value);
+      const [first, ...others] = reduction === "sum" ? [zero, ...terms] : terms;
+      const value = others.reduce((sum, term) => this.combine(sum, term), first ?? zero);
       return this.storeItem(place, point, { ...neutral, value });
     });
   }
@@ -158,17 +162,18 @@ class NestWriter {
     const points = pointsOf(outputs, position);
     const neutral = this.neutral();
     const accumulators = new Map<string, string>();
+    const place = this.tilePosition(outputs, position);
     for (const point of points) {
       const name = this.blocks.numbered("a");
-      this.blocks.append(accumulator(name, neutral.value));
+      this.blocks.append(accumulator(name, valueAt(place, point, neutral.value)));
       this.blocks.bindHere(name);
       accumulators.set(point.join(), name);
     }
     this.sumsFrom(first, position, accumulators);
-    const place = this.tilePosition(outputs, position);
     const items = points.map((point) => {
       const name = accumulators.get(point.join()) ?? "";
-      return this.storeItem(place, point, { ...neutral, value: variable(name, neutral.value.type) });
+      const { type } = valueAt(place, point, neutral.value);
+      return this.storeItem(place, point, { ...neutral, value: variable(name, type) });
     });
     this.blocks.flush(items, false);
   }
@@ -200,7 +205,7 @@ class NestWriter {
       if (before !== undefined && step !== before) items.push("fence");
       before = step;
       const name = accumulators.get(point.filter((_, i) => unrolled[i]?.role === "output").join()) ?? "";
-      const { value } = this.loweringAt(place, point).lower(this.computation.body);
+      const value = valueAt(place, point, this.loweringAt(place, point).lower(this.computation.body).value);
       const updated = this.combine(variable(name, value.type), value);
       items.push({ value: updated, write: (shared) => assign(name, shared) });
     }
@@ -219,6 +224,8 @@ class NestWriter {
 
   private loweringAt(place: TilePosition, point: Point, reduced?: Lowered): ScalarLowering {
     const { operands } = this.computation;
+    const axis = place.laneAxis(point);
+    const { staged } = this.nest;
     return new ScalarLowering({
       computation: this.computation,
       carried: this.target.accumulator,
@@ -227,6 +234,7 @@ class NestWriter {
       stagedAddress: (operand) => place.stagedAt(operand, point),
       pointer: (parameter, address) => this.blocks.pointer(parameter, address),
       ...(reduced === undefined ? {} : { accumulator: reduced }),
+      ...(axis === undefined ? {} : { laneStep: (access: Access) => laneStep(access, axis, staged) ?? 0 }),
     });
   }
 
@@ -240,6 +248,11 @@ class NestWriter {
   private combine(sum: Expression, value: Expression): Expression {
     return this.blocks.intern(binary(this.reduce, sum, value));
   }
+}
+
+/** A value as a point has it: in each lane where it has some. */
+function valueAt(place: TilePosition, point: Point, value: Expression): Expression {
+  return place.laneAxis(point) === undefined ? value : inLanes(value);
 }
 
 /** The position after a rolled loop has taken a value; blocks also say how long their inner loop is. */

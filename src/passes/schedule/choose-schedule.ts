@@ -10,6 +10,7 @@ import type { Target } from "../../ir/target.js";
 import { elementCount } from "../../ir/types/shape.js";
 import { onlyAffineAccess } from "./apply-schedule.js";
 import { chooseCopySchedule } from "./choose-copy-schedule.js";
+import { chooseVectorSchedule } from "./choose-vector-schedule.js";
 import { coefficientOf } from "./collapse-axes.js";
 import { bodyReads, dependsOn, operationCount, type Read } from "./reads.js";
 import { innerLoop, type Schedule, type ScheduleStep } from "./schedule.js";
@@ -20,6 +21,9 @@ import { computationCost, type TiledAxis, type TileProblem, type TileShape } fro
 export function chooseSchedule(computation: Computation, constants: readonly boolean[], target: Target): Schedule {
   const { axes, sums } = computation;
   if ([...axes, ...sums].some(({ extent }) => extent === 0)) return [];
+  if (target.lanes > 1) {
+    return chooseVectorSchedule(computation, constants, stageSteps(computation, constants), target);
+  }
   if (sums.length === 0) return chooseCopySchedule(computation);
   const reads = bodyReads(computation, constants);
   const shape = chooseTile(computation, reads, target);
@@ -62,7 +66,11 @@ function tileSteps(computation: Computation, reads: readonly Read[], shape: Tile
   const heldLoops = held === undefined ? [] : inner(held.axis);
   // Within windows the last streamed axis is outermost, so that a value is loaded once and soon done with.
   const tileLoops = steps === "all" ? streamedLoops.toReversed() : streamedLoops;
-  const outputs = outputOrder(computation, reads, shape).map(name);
+  const isLoop = (axis: number): boolean =>
+    (all[axis]?.extent ?? 1) > (splits.find((split) => split.axis === axis)?.factor ?? 1);
+  const order = outputOrder(computation, reads, shape);
+  // A loop of one iteration is none: the first real one is outermost.
+  const outputs = [...order.filter(isLoop), ...order.filter((axis) => !isLoop(axis))].map(name);
   const spelled = [...tileLoops, ...heldLoops, ...innerSum];
   const fencedLoop = steps === "all" || streamedLoops.length === 0 ? undefined : streamedLoops.at(-1);
   return [

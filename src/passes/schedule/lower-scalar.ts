@@ -8,6 +8,7 @@ import {
   load,
   plus,
   select,
+  splat,
   sumOf,
   times,
   unary,
@@ -25,7 +26,7 @@ import type {
 } from "../../ir/computation/computation.js";
 import { indexRange } from "../../ir/computation/index-arithmetic.js";
 import type { Expression, ValueType } from "../../ir/loops/kernel.js";
-import { laneType } from "../../ir/loops/lanes.js";
+import { isVector, laneType, vectorOf } from "../../ir/loops/lanes.js";
 import type { BinaryFunction } from "../../ir/computation/functions.js";
 import { elementTypes, type ElementType } from "../../ir/types/element-type.js";
 import { addLinear, constantLinear, scaleLinear, type Linear } from "./linear.js";
@@ -42,6 +43,8 @@ export interface ScalarContext {
   readonly stagedAddress: (operand: number) => Linear | undefined;
   readonly pointer: (parameter: string, address: Linear) => Expression;
   readonly accumulator?: Lowered;
+  /** Where a vector is wanted: how far apart an access' lanes lie, 1 or, where all are one element, 0. */
+  readonly laneStep?: (access: Access) => number;
 }
 
 /** An expression with the type it has in the computation: its own type may be the wider one that is carried. */
@@ -70,7 +73,8 @@ export class ScalarLowering {
   /** The scalar as the result stores it: a last cast to the result's element type is what the store does anyway. */
   lowerStored(scalar: Scalar, elementType: ElementType): Expression {
     const last = scalar.kind === "cast" && scalar.to === elementType ? scalar.operand : scalar;
-    return convert(this.carriedOf(elementTypes[elementType].computedAs), this.lower(last).value);
+    const value = as(this.carriedOf(elementTypes[elementType].computedAs), this.lower(last).value);
+    return this.context.laneStep === undefined ? value : inLanes(value);
   }
 
   /** Address of a flat access. */
@@ -98,7 +102,7 @@ export class ScalarLowering {
       case "unary": {
         const { type, value } = this.lower(scalar.operand);
         const result = unary(scalar.function, value);
-        return { type: result.type === "bool" ? "bool" : elementTypes[type].computedAs, value: result };
+        return { type: laneType(result.type) === "bool" ? "bool" : elementTypes[type].computedAs, value: result };
       }
       case "binary": {
         const [left, right] = this.lowerBoth(scalar.left, scalar.right);
@@ -110,8 +114,9 @@ export class ScalarLowering {
       }
       case "select": {
         const [whenTrue, whenFalse] = this.lowerBoth(scalar.whenTrue, scalar.whenFalse);
-        const condition = convert("bool", this.lower(scalar.condition).value);
-        return { type: whenTrue.type, value: select(condition, whenTrue.value, whenFalse.value) };
+        const test = as("bool", this.lower(scalar.condition).value);
+        const [condition, a, b] = alike(test, whenTrue.value, whenFalse.value);
+        return { type: whenTrue.type, value: select(condition ?? test, a ?? whenTrue.value, b ?? whenFalse.value) };
       }
       case "cast":
         return this.cast(scalar.to, this.lower(scalar.operand));
@@ -124,23 +129,28 @@ export class ScalarLowering {
   /** Operands of one function, in one type. */
   private lowerBoth(left: Scalar, right: Scalar): readonly [Lowered, Lowered] {
     const [a, b] = [this.lower(left), this.lower(right)];
-    return [a, { ...b, value: convert(a.value.type, b.value) }];
+    const [left_ = a.value, right_ = b.value] = alike(a.value, as(laneType(a.value.type), b.value));
+    return [
+      { ...a, value: left_ },
+      { ...b, value: right_ },
+    ];
   }
 
   private lowerLoad(access: Access): Lowered {
     const parameter = this.context.parameters[access.operand] ?? { name: "", elementType: "f32" };
     const { computedAs } = elementTypes[parameter.elementType];
-    const value = load(parameter, this.address(access), this.carriedOf(computedAs));
+    const carried = this.carriedOf(computedAs);
+    const vector = this.context.laneStep?.(access) === 1 ? vectorOf(carried) : undefined;
+    const value = load(parameter, this.address(access), vector ?? carried);
     return { type: parameter.elementType, value };
   }
 
   private cast(to: ElementType, { type, value }: Lowered): Lowered {
     const { computedAs } = elementTypes[to];
     const [from, carried] = [elementTypes[type].computedAs, this.carriedOf(computedAs)];
-    if (type === to || (to === "f32" && from === "f32") || to === "f64")
-      return { type: to, value: convert(carried, value) };
-    if (to === "bool" || to === "i32") return { type: to, value: convert(carried, value) };
-    return { type: to, value: convert(carried, value, to) };
+    if (type === to || (to === "f32" && from === "f32") || to === "f64") return { type: to, value: as(carried, value) };
+    if (to === "bool" || to === "i32") return { type: to, value: as(carried, value) };
+    return { type: to, value: as(carried, value, to) };
   }
 
   /** An integer expression as an i32. */
@@ -193,6 +203,22 @@ export class ScalarLowering {
     const { axes, sums } = this.context.computation;
     return indexRange(index, [...axes, ...sums])[0] >= 0;
   }
+}
+
+/** A value, or each lane of it, as another type. */
+function as(type: ScalarType, value: Expression, through?: ElementType): Expression {
+  return convert(isVector(value.type) ? (vectorOf(type) ?? type) : type, value, through);
+}
+
+/** The value in each lane. */
+export function inLanes(value: Expression): Expression {
+  const type = vectorOf(laneType(value.type));
+  return type === undefined ? value : splat(type, value);
+}
+
+/** Values all with lanes where one has them. */
+function alike(...values: readonly Expression[]): readonly Expression[] {
+  return values.some(({ type }) => isVector(type)) ? values.map(inLanes) : values;
 }
 
 function linearParts({ constant, terms }: Linear): readonly Expression[] {

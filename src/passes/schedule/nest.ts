@@ -1,6 +1,7 @@
 /** A schedule applied to a computation's axes: the loops, outermost first, and whether they are legal. */
 import type { Computation } from "../../ir/computation/computation.js";
 import type { Target } from "../../ir/target.js";
+import { laneProblem } from "./lanes.js";
 import { innerLoop, type Schedule } from "./schedule.js";
 
 export interface NestLoop {
@@ -14,6 +15,8 @@ export interface NestLoop {
   readonly extent: number;
   readonly unrolled: boolean;
   readonly fenced: boolean;
+  /** Values taken at once where so many are left; 1 but for the vectorised loop. */
+  readonly lanes: number;
 }
 
 export interface Nest {
@@ -29,18 +32,18 @@ export type Resolved = { readonly nest: Nest } | { readonly illegal: string };
 
 /** Names of a schedule become loops of a computation. */
 export function resolveNest(computation: Computation, schedule: Schedule, target: Target): Resolved {
-  const written = writtenLoops(computation, schedule);
+  const written = writtenLoops(computation, schedule, target);
   if (typeof written === "string") return { illegal: written };
   const ordered = orderedLoops(written, schedule);
   if (typeof ordered === "string") return { illegal: ordered };
   const staged = new Set(schedule.flatMap((step) => (step.kind === "stage" ? [step.operand] : [])));
   const nest = { loops: ordered, staged, repeated: schedule.some(({ kind }) => kind === "repeat") };
-  const illegal = illegality(nest, schedule, target);
+  const illegal = illegality(nest, schedule) ?? vectorProblem(computation, nest, schedule, target);
   return illegal === undefined ? { nest } : { illegal };
 }
 
 /** Loops in the order of the axes, split where the schedule splits; or what is wrong. */
-function writtenLoops({ axes, sums }: Computation, schedule: Schedule): readonly NestLoop[] | string {
+function writtenLoops({ axes, sums }: Computation, schedule: Schedule, target: Target): readonly NestLoop[] | string {
   const all = [...axes, ...sums];
   const factors = new Map<string, number>();
   for (const step of schedule) {
@@ -50,12 +53,14 @@ function writtenLoops({ axes, sums }: Computation, schedule: Schedule): readonly
     if (!Number.isInteger(step.factor) || step.factor < 1) return `${step.axis} is split by ${step.factor}`;
     factors.set(step.axis, step.factor);
   }
-  const has = (kind: "unroll" | "fence", name: string): boolean =>
+  const has = (kind: "unroll" | "fence" | "vectorise", name: string): boolean =>
     schedule.some((step) => step.kind === kind && step.loop === name);
   return all.flatMap(({ name, extent }, axis): NestLoop[] => {
     const role = axis < axes.length ? "output" : "sum";
     const loop = (own: string, part: NestLoop["part"], step: number): NestLoop => {
-      return { name: own, axis, role, part, step, extent, unrolled: has("unroll", own), fenced: has("fence", own) };
+      const lanes = has("vectorise", own) ? target.lanes : 1;
+      const unrolled = lanes > 1 || has("unroll", own);
+      return { name: own, axis, role, part, step, extent, unrolled, fenced: has("fence", own), lanes };
     };
     const factor = factors.get(name);
     if (factor === undefined) return [loop(name, "whole", 1)];
@@ -74,15 +79,34 @@ function orderedLoops(written: readonly NestLoop[], schedule: Schedule): readonl
 }
 
 /** Why the loops would change the result or could not be printed; undefined where they are legal. */
-function illegality({ loops, repeated }: Nest, schedule: Schedule, target: Target): string | undefined {
+function illegality({ loops, repeated }: Nest, schedule: Schedule): string | undefined {
   for (const step of schedule) {
-    if (step.kind === "vectorise") return `${target.name} has ${target.lanes} lane${target.lanes === 1 ? "" : "s"}`;
     if ((step.kind === "unroll" || step.kind === "fence") && !loops.some(({ name }) => name === step.loop)) {
       return `there is no loop ${step.loop}`;
     }
     if (step.kind === "repeat" && loops[0]?.name !== step.loop) return `${step.loop} is not the outermost loop`;
   }
   return sumOrder(loops) ?? blockOrder(loops) ?? tilePlace(loops) ?? repeatable(loops, repeated);
+}
+
+/** Why a loop cannot become lanes: they are neighbours in memory, and lie together in packed operands. */
+function vectorProblem(
+  computation: Computation,
+  { loops, staged }: Nest,
+  schedule: Schedule,
+  target: Target,
+): string | undefined {
+  for (const step of schedule) {
+    if (step.kind !== "vectorise") continue;
+    if (target.lanes === 1) return `${target.name} has 1 lane`;
+    const loop = loops.find(({ name }) => name === step.loop);
+    if (loop === undefined) return `there is no loop ${step.loop}`;
+    const last = loops.findLast(({ role, unrolled }) => role === "output" && unrolled);
+    if (last !== loop) return `${step.loop} is not the innermost loop over results`;
+    const problem = laneProblem(computation, loop.axis, staged);
+    if (problem !== undefined) return problem;
+  }
+  return undefined;
 }
 
 /** Sums keep their written order: axis by axis, blocks before what is inside them. */

@@ -29,7 +29,8 @@ export function bodyReads({ body, axes, sums }: Computation, constants: readonly
   });
 }
 
-function axesOfIndex(index: Index): readonly number[] {
+/** Axes that an index depends on. */
+export function axesOfIndex(index: Index): readonly number[] {
   switch (index.kind) {
     case "affine":
       return index.terms.map(({ axis }) => axis);

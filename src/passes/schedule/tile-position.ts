@@ -10,15 +10,22 @@ import type { PackingLayout, Position } from "./packing-layout.js";
 /** Values of unrolled loops, one each. */
 export type Point = readonly number[];
 
-/** All values of unrolled loops, the last fastest. */
-export function pointsOf(loops: readonly NestLoop[], { innerExtents }: Position): readonly Point[] {
+/** All values of unrolled loops, the last fastest; of lanes the first ones, where a whole vector is left. */
+export function pointsOf(loops: readonly NestLoop[], position: Position): readonly Point[] {
   return loops.reduce<readonly Point[]>(
-    (points, { axis, part, step, extent }) => {
-      const count = part === "inner" ? (innerExtents.get(axis) ?? step) : extent;
-      return points.flatMap((point) => Array.from({ length: count }, (_, i) => [...point, i]));
-    },
+    (points, loop) => points.flatMap((point) => valuesOf(loop, position).map((i) => [...point, i])),
     [[]],
   );
+}
+
+function valuesOf(loop: NestLoop, position: Position): readonly number[] {
+  const count = countOf(loop, position);
+  const whole = count - (count % loop.lanes);
+  return Array.from({ length: count }, (_, i) => i).filter((i) => i >= whole || i % loop.lanes === 0);
+}
+
+function countOf({ axis, part, step, extent }: NestLoop, { innerExtents }: Position): number {
+  return part === "inner" ? (innerExtents.get(axis) ?? step) : extent;
 }
 
 /** The position after a loop has taken a value. */
@@ -46,6 +53,7 @@ export class TilePosition {
   private readonly unrolled: readonly NestLoop[];
   private readonly layouts: ReadonlyMap<number, PackingLayout>;
   private readonly position: Position;
+  private readonly origin: Position;
 
   /** `loops`: the whole nest; `unrolled`: those that points give values to. */
   constructor(
@@ -57,7 +65,16 @@ export class TilePosition {
     this.loops = loops;
     this.unrolled = unrolled;
     this.layouts = layouts;
+    this.origin = position;
     this.position = unrolled.reduce((at, loop) => moved(at, loop, variableLinear(symbol(loop))), position);
+  }
+
+  /** The axis whose values at a point are lanes; undefined where the point is one element. */
+  laneAxis(point: Point): number | undefined {
+    const at = this.unrolled.findIndex(({ lanes }) => lanes > 1);
+    const loop = this.unrolled[at];
+    if (loop === undefined) return undefined;
+    return (point[at] ?? 0) + loop.lanes <= countOf(loop, this.origin) ? loop.axis : undefined;
   }
 
   /** Value of an affine index at a point. */

@@ -156,9 +156,9 @@ function refuse(Kind, code, message, cause) {
   throw Object.assign(new Kind(message, cause === undefined ? undefined : { cause }), { code });
 }
 
-/** The data part of the weights file. Throws an Error with code `weights/unreadable` or `weights/mismatch`. */
-async function openWeights(facts, base, source) {
-  let place = "the weights given to load()";
+/** The data part of the weights file, or of that of another option. Throws an Error with code `weights/unreadable` or `weights/mismatch`. */
+async function openWeights(facts, base, source, option = "weights") {
+  let place = `the ${option} given to load()`;
   let bytes;
   try {
     const found = await source();
@@ -172,9 +172,9 @@ async function openWeights(facts, base, source) {
   }
   catch (cause) {
     const reason = cause instanceof Error ? cause.message : String(cause);
-    refuse(Error, "weights/unreadable", `cannot read ${facts.file} (${place}): ${reason}. Give its bytes as load({ weights })`, cause);
+    refuse(Error, `${option}/unreadable`, `cannot read ${facts.file} (${place}): ${reason}. Give its bytes as load({ ${option} })`, cause);
   }
-  return checkWeights(facts, place, bytes);
+  return checkWeights(facts, place, bytes, option);
 }
 
 /** In Node files are read without `fetch`, which refuses file: there, and without an import. */
@@ -194,18 +194,18 @@ async function bytesOf(source) {
   return new Uint8Array(await source.arrayBuffer());
 }
 
-function checkWeights(facts, place, bytes) {
+function checkWeights(facts, place, bytes, option) {
   const { file, start } = facts;
   if (bytes.length !== facts.bytes) {
     const kind = bytes.length < facts.bytes ? "truncated or another model's" : "another model's";
-    refuse(Error, "weights/mismatch", `${place} is ${kind}: ${file} has ${facts.bytes} bytes, this has ${bytes.length}. Use the file made together with this module`);
+    refuse(Error, `${option}/mismatch`, `${place} is ${kind}: ${file} has ${facts.bytes} bytes, this has ${bytes.length}. Use the file made together with this module`);
   }
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
   const data = aligned.subarray(start);
   const found = digest(data);
   if (found !== facts.digest) {
     const [wanted, got] = [facts.digest, found].map((each) => each.toString(16).padStart(8, "0"));
-    refuse(Error, "weights/mismatch", `${place} is damaged or another model's: the data of ${file} has digest ${wanted}, this has ${got}. Use the file made together with this module`);
+    refuse(Error, `${option}/mismatch`, `${place} is damaged or another model's: the data of ${file} has digest ${wanted}, this has ${got}. Use the file made together with this module`);
   }
   return data;
 }

@@ -1,0 +1,96 @@
+/** Loops expressions → folded instructions. */
+import type { ElementType } from "../../ir/types/element-type.js";
+import type { Expression } from "../../ir/loops/kernel.js";
+import { isVector, laneType } from "../../ir/loops/lanes.js";
+import type { Addresses } from "./addresses.js";
+import { convertThrough, loadText } from "./elements.js";
+import { binaryText, compareText, convertText, unaryText } from "./functions.js";
+import { constantText, get, instruction, vectorText, wasmType } from "./text.js";
+
+/** What an expression is printed with. */
+export interface PrintContext {
+  readonly addresses: Addresses;
+  readonly elementTypeOf: (parameter: string) => ElementType;
+  /** Whether a product may be added without rounding it first. */
+  readonly relaxed: boolean;
+}
+
+export function expressionText(expression: Expression, context: PrintContext): string {
+  const part = (inner: Expression): string => expressionText(inner, context);
+  switch (expression.kind) {
+    case "number":
+      return numberText(expression);
+    case "variable":
+      return get(expression.name);
+    case "load":
+      return elementText(expression, context);
+    case "unary":
+      return unaryText(expression.function, expression.operand.type, part(expression.operand));
+    case "binary":
+      return fusedText(expression, context) ?? binary(expression, context);
+    case "compare":
+      return compareText(expression.function, expression.left.type, part(expression.left), part(expression.right));
+    case "select": {
+      const name = isVector(expression.type) ? "v128.bitselect" : "select";
+      return instruction(name, ...[expression.whenTrue, expression.whenFalse, expression.condition].map(part));
+    }
+    case "splat":
+      return splatText(expression, context);
+    case "convert":
+      return conversion(expression, context);
+  }
+}
+
+function numberText({ type, value }: Extract<Expression, { kind: "number" }>): string {
+  return constantText(wasmType(type), type === "f32" ? Math.fround(value) : value);
+}
+
+/** `offset=16 (local.get $p)` */
+export function placeText(parameter: string, index: Expression, context: PrintContext): string {
+  const { base, offset } = context.addresses.of(parameter, index);
+  const text = expressionText(base, context);
+  return offset === 0 ? text : `offset=${offset} ${text}`;
+}
+
+type Load = Extract<Expression, { kind: "load" }>;
+
+function elementText({ parameter, index, type }: Load, context: PrintContext): string {
+  const place = placeText(parameter, index, context);
+  if (isVector(type)) return instruction("v128.load", place);
+  return loadText(context.elementTypeOf(parameter), type, place);
+}
+
+function binary(expression: Extract<Expression, { kind: "binary" }>, context: PrintContext): string {
+  const [left, right] = [expression.left, expression.right].map((part) => expressionText(part, context));
+  return binaryText(expression.function, expression.type, left ?? "", right ?? "");
+}
+
+/** a + b · c in one step, where the engine has it. */
+function fusedText(expression: Extract<Expression, { kind: "binary" }>, context: PrintContext): string | undefined {
+  if (!context.relaxed || expression.type !== "f32x4" || expression.function !== "add") return undefined;
+  const { left, right } = expression;
+  const isProduct = (part: Expression) => part.kind === "binary" && part.function === "multiply";
+  const [product, summand] = isProduct(right) ? [right, left] : [left, right];
+  if (product.kind !== "binary" || !isProduct(product)) return undefined;
+  const parts = [product.left, product.right, summand].map((part) => expressionText(part, context));
+  return instruction("f32x4.relaxed_madd", ...parts);
+}
+
+function splatText({ type, operand }: Extract<Expression, { kind: "splat" }>, context: PrintContext): string {
+  if (operand.kind === "number" && type !== "boolx4") return vectorText(type, operand.value);
+  if (operand.kind === "load" && context.elementTypeOf(operand.parameter) === laneType(type)) {
+    return instruction("v128.load32_splat", placeText(operand.parameter, operand.index, context));
+  }
+  const scalar = expressionText(operand, context);
+  if (type !== "boolx4") return instruction(`${type}.splat`, scalar);
+  return instruction("i32x4.neg", instruction("i32x4.splat", scalar));
+}
+
+function conversion(
+  { type, operand, through }: Extract<Expression, { kind: "convert" }>,
+  context: PrintContext,
+): string {
+  const value = expressionText(operand, context);
+  if (through === undefined || isVector(type) || isVector(operand.type)) return convertText(value, operand.type, type);
+  return convertThrough(value, operand.type, laneType(type), through);
+}

@@ -1,0 +1,38 @@
+/** A kernel as one function of base addresses in bytes, one per parameter, then the repeat variable where the kernel repeats. */
+import type { Kernel, ValueType } from "../../ir/loops/kernel.js";
+import { eachStatement } from "../../ir/loops/walk.js";
+import { Addresses } from "./addresses.js";
+import type { PrintContext } from "./print-expression.js";
+import { blockLines } from "./print-statement.js";
+import { wasmType } from "./text.js";
+
+export interface KernelPrinting {
+  /** What the function is called: letters, digits and `_`. */
+  readonly name: string;
+  /** Whether a product may be added without rounding it first. */
+  readonly relaxed: boolean;
+}
+
+/** The function's text. The kernel must verify. */
+export function printKernelWat(kernel: Kernel, { name, relaxed }: KernelPrinting): string {
+  const elementTypes = new Map(kernel.parameters.map((parameter) => [parameter.name, parameter.elementType]));
+  const context: PrintContext = {
+    addresses: new Addresses(kernel),
+    elementTypeOf: (parameter) => elementTypes.get(parameter) ?? "f32",
+    relaxed,
+  };
+  const names = [...elementTypes.keys(), ...(kernel.repeat === undefined ? [] : [kernel.repeat.variable])];
+  const parameters = names.map((each) => ` (param $${each} i32)`);
+  const locals = [...localTypes(kernel)].map(([each, type]) => `  (local $${each} ${wasmType(type)})`);
+  const lines = [`(func $${name}${parameters.join("")}`, ...locals, ...blockLines(kernel.body, "  ", context), ")"];
+  return lines.join("\n");
+}
+
+function localTypes({ body }: Kernel): ReadonlyMap<string, ValueType> {
+  const types = new Map<string, ValueType>();
+  eachStatement(body, (statement) => {
+    if (statement.kind === "for") types.set(statement.variable, "i32");
+    else if (statement.kind === "let" || statement.kind === "var") types.set(statement.name, statement.value.type);
+  });
+  return types;
+}
