@@ -17,6 +17,8 @@ export class GraphBuilder implements NodeBuilder {
   private readonly inputs: Port[] = [];
   private readonly nodes: Node[] = [];
   private readonly outputs: Port[] = [];
+  private readonly inputNames = new Set<string>();
+  private readonly outputNames = new Set<string>();
   private readonly names = new ValueNames();
   private readonly graphName: string;
   private location: SourceLocation = unknownLocation;
@@ -38,10 +40,10 @@ export class GraphBuilder implements NodeBuilder {
 
   /** An input of the graph under the user's own name. */
   input(name: string, type: TensorType): Value {
-    if (this.inputs.some((port) => port.name === name))
-      fail("graph/duplicate-port", { found: `input ${JSON.stringify(name)}` });
+    if (this.inputNames.has(name)) fail("graph/duplicate-port", { found: `input ${JSON.stringify(name)}` });
     const value = { name: this.names.fresh(name), type };
     this.inputs.push({ name, value });
+    this.inputNames.add(name);
     return value;
   }
 
@@ -89,13 +91,14 @@ export class GraphBuilder implements NodeBuilder {
   adoptInput(port: Port): void {
     this.names.take(port.value.name);
     this.inputs.push(port);
+    this.inputNames.add(port.name);
   }
 
   /** An output of the graph under the user's own name. */
   output(name: string, value: Value): void {
-    if (this.outputs.some((port) => port.name === name))
-      fail("graph/duplicate-port", { found: `output ${JSON.stringify(name)}` });
+    if (this.outputNames.has(name)) fail("graph/duplicate-port", { found: `output ${JSON.stringify(name)}` });
     this.outputs.push({ name, value });
+    this.outputNames.add(name);
   }
 
   finish(): Graph {
