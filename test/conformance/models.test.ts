@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { importOnnx } from "../../src/frontends/onnx/import-model.js";
 import { elementReader } from "../../src/ir/types/element-access.js";
 import { formatTensorType, type Tensor } from "../../src/ir/types/tensor.js";
-import { javascript } from "../support/executors.js";
+import { javascript, wasm } from "../support/executors.js";
 import { readModelReference } from "../support/model-references.js";
 import { sharedData } from "../support/shared-data.js";
 
@@ -36,12 +36,12 @@ function expectNear(id: string, name: string, found: Tensor | undefined, expecte
   expect(wrong, `${name}[${wrong}] is ${a(wrong)}, not ${b(wrong)} within ${allowed}`).toBe(-1);
 }
 
-describe.skipIf(folder === undefined)("models", () => {
+describe.skipIf(folder === undefined).each([javascript, wasm])("models, $name", (executor) => {
   test.each(Object.entries(models))("%s", async (id, part) => {
     const { bytes, inputs, outputs } = readModelReference(folder ?? "", id);
     const shapes = Object.fromEntries(Object.entries(inputs).map(([name, { shape }]) => [name, shape]));
     const graph = await importOnnx(bytes, { source: `${id}.onnx`, shapes });
-    const found = await javascript.run(graph, inputs);
+    const found = await executor.run(graph, inputs);
     expect([...found.keys()]).toEqual(Object.keys(outputs));
     for (const [name, expected] of Object.entries(outputs)) expectNear(id, name, found.get(name), expected, part);
   });
