@@ -143,10 +143,8 @@ export function binaryText(name: BinaryFunction, type: ValueType, left: string, 
       const own = truthInstructions[name] ?? refuse(name, type);
       return instruction(`${type === "bool" ? "i32" : "v128"}.${own}`, left, right);
     }
-    case "i32": {
-      const own = integerInstructions[name];
-      return own === undefined ? call(`${name}_i32`, left, right) : instruction(own, left, right);
-    }
+    case "i32":
+      return integerBinary(name, left, right);
     case "i32x4":
       return integerVector(name, left, right);
     case "f32":
@@ -154,6 +152,14 @@ export function binaryText(name: BinaryFunction, type: ValueType, left: string, 
     case "f32x4":
       return floatBinary(name, type, left, right);
   }
+}
+
+function integerBinary(name: BinaryFunction, left: string, right: string): string {
+  const own = integerInstructions[name];
+  if (own !== undefined) return instruction(own, left, right);
+  if (name !== "arc_tangent_2") return call(`${name}_i32`, left, right);
+  const [a = "", b = ""] = [left, right].map((part) => instruction("f64.convert_i32_s", part));
+  return call(`js_wrapped_${name}`, a, b);
 }
 
 function integerVector(name: BinaryFunction, left: string, right: string): string {

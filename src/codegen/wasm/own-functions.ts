@@ -64,9 +64,12 @@ export const ownFunctions: Readonly<Record<string, string>> = {
   (if (i32.lt_s (local.get $left) (i32.const 0))
     (then
       (return (select
-        (local.get $base)
-        (i32.eq (local.get $base) (i32.const 1))
-        (i32.and (i32.eq (local.get $base) (i32.const -1)) (i32.and (local.get $left) (i32.const 1)))))
+        (select
+          (i32.sub (i32.const 1) (i32.shl (i32.and (local.get $left) (i32.const 1)) (i32.const 1)))
+          (i32.const 1)
+          (i32.eq (local.get $base) (i32.const -1)))
+        (i32.const 0)
+        (i32.or (i32.eq (local.get $base) (i32.const 1)) (i32.eq (local.get $base) (i32.const -1)))))
     )
   )
   (block $done
@@ -132,8 +135,8 @@ export const ownFunctions: Readonly<Record<string, string>> = {
   (local.set $square (f32x4.mul (local.get $x) (local.get $x)))
   (local.set $near ${polynomial("square", [-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1])})
   (local.set $near (f32x4.add
-    (f32x4.mul (f32x4.mul (local.get $near) (local.get $square)) (local.get $x))
-    (local.get $x)))
+    (f32x4.mul (f32x4.mul (local.get $near) (local.get $square)) (local.get $size))
+    (local.get $size)))
   (local.set $far (f32x4.sub
     (v128.const f32x4 1 1 1 1)
     (f32x4.div
@@ -141,13 +144,12 @@ export const ownFunctions: Readonly<Record<string, string>> = {
       (f32x4.add
         (call $exponential_f32x4 (f32x4.add (local.get $size) (local.get $size)))
         (v128.const f32x4 1 1 1 1)))))
-  (local.set $far (v128.or
-    (local.get $far)
-    (v128.and (local.get $x) (v128.const i32x4 0x80000000 0x80000000 0x80000000 0x80000000))))
-  (v128.bitselect
-    (local.get $near)
-    (local.get $far)
-    (f32x4.lt (local.get $size) (v128.const f32x4 0.625 0.625 0.625 0.625)))
+  (v128.or
+    (v128.bitselect
+      (local.get $near)
+      (local.get $far)
+      (f32x4.lt (local.get $size) (v128.const f32x4 0.625 0.625 0.625 0.625)))
+    (v128.and (local.get $x) (v128.const i32x4 0x80000000 0x80000000 0x80000000 0x80000000)))
 )`,
 };
 

@@ -65,7 +65,8 @@ function reductionSchedule(
   const across = pixelAxis(computation, reads, channels?.axis);
   const lanes = lane === undefined ? 1 : target.lanes;
   const vectors = Math.ceil((channels?.factor ?? 1) / lanes);
-  const windowed = isWindow(computation, vectors * pixelFactor(computation, across, vectors));
+  const results = vectors * pixelFactor(computation, across, vectors);
+  const windowed = isWindow(computation, reads, lane, results);
   const pixels = across === undefined ? undefined : { axis: across, factor: pixelFactor(computation, across, vectors) };
   const tiled = [pixels, channels].filter((tile) => tile !== undefined);
   return tileSteps(computation, reads, tiled, { lane, windowed });
@@ -107,9 +108,16 @@ function pixelFactor({ axes }: Computation, axis: number | undefined, vectors: n
   return extent % most !== 0 && most > 3 && extent % (most - 1) === 0 ? most - 1 : most;
 }
 
-function isWindow({ sums }: Computation, results: number): boolean {
+/** Windows of one channel each have nothing to multiply by all lanes; others are spelt out where a loop would hardly turn. */
+function isWindow(
+  { sums }: Computation,
+  reads: readonly Read[],
+  lane: number | undefined,
+  results: number,
+): boolean {
   const steps = sums.reduce((product, { extent }) => product * extent, 1);
-  return steps <= 27 && steps * results <= largestWindow;
+  const apart = lane !== undefined && reads.every((read) => dependsOn(read, lane));
+  return steps <= (apart ? 27 : 4) && steps * results <= largestWindow;
 }
 
 interface Shape {
