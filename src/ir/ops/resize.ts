@@ -38,7 +38,10 @@ export type ResizeAttributes = {
   readonly rounding: Rounding;
 };
 
-type Labels = "C1" | "C2" | "C3" | "C4" | "C5";
+type Labels = "C1" | "C2" | "C3" | "C4" | "C5" | "C6";
+
+/** An element is a mix of two along each: 64 loads in one expression. */
+const mostInterpolated = 6;
 
 export const resize = defineOp<ResizeAttributes, Labels>({
   name: "resize",
@@ -76,6 +79,10 @@ export const resize = defineOp<ResizeAttributes, Labels>({
     C5: {
       statement: "coordinates are fractions of whole numbers below 2^30",
       remedy: "use scales that are simple fractions, such as output size / input size",
+    },
+    C6: {
+      statement: "linear interpolates along at most six dimensions at once",
+      remedy: "resize some dimensions first, and the others after",
     },
   },
   inferTypes: inferResize,
@@ -120,11 +127,15 @@ function inferResize(
   return [{ elementType: input.elementType, shape: sizes }];
 }
 
-function requireReach(shape: Shape, attributes: ResizeAttributes, require: Require<"C5">): void {
-  rampsOf(shape, attributes).forEach((ramp, d) => {
-    const reach = rampReach(ramp, attributes.sizes[d]);
-    require("C5", reach < 2 ** 30, () => ({ found: `${reach} for ${shape[d]} to ${attributes.sizes[d]}` }));
+function requireReach(shape: Shape, attributes: ResizeAttributes, require: Require<"C5" | "C6">): void {
+  const { mode, sizes } = attributes;
+  const ramps = rampsOf(shape, attributes);
+  ramps.forEach((ramp, d) => {
+    const reach = rampReach(ramp, sizes[d]);
+    require("C5", reach < 2 ** 30, () => ({ found: `${reach} for ${shape[d]} to ${sizes[d]}` }));
   });
+  const mixing = ramps.filter(({ step, start, by }) => mode === "linear" && (step % by !== 0 || start % by !== 0));
+  require("C6", mixing.length <= mostInterpolated, () => ({ found: `${mixing.length} of them` }));
 }
 
 function evaluateResize(input: Tensor, attributes: ResizeAttributes, result: TensorType): Tensor {

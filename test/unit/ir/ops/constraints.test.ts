@@ -136,6 +136,7 @@ const cases: Readonly<Record<ConstraintCode, Case>> = {
   "resize/C3": [[f32(0)], resized],
   "resize/C4": [[i32(2)], { ...resized, mode: "linear" }],
   "resize/C5": [[f32(2)], { ...resized, scales: [1e-9] }],
+  "resize/C6": [[f32(1, 1, 1, 1, 1, 1, 1)], { ...resized, mode: "linear", sizes: [2, 2, 2, 2, 2, 2, 2] }],
 
   "matmul/C1": [[f32(2, 3), f64(3, 2)], {}],
   "matmul/C2": [[f32(), f32(3)], {}],
