@@ -1,6 +1,7 @@
 /** Random schedules, most of them legal: splits, orders, unrolling, fences, staging and repeats drawn independently. */
 import type { Computation } from "../../src/ir/computation/computation.js";
 import { javascriptTarget } from "../../src/codegen/javascript/target.js";
+import type { Target } from "../../src/ir/target.js";
 import { onlyAffineAccess } from "../../src/passes/schedule/apply-schedule.js";
 import { resolveNest } from "../../src/passes/schedule/nest.js";
 import { innerLoop, type Schedule, type ScheduleStep } from "../../src/passes/schedule/schedule.js";
@@ -17,7 +18,11 @@ export function randomNumbers(seed: number): () => number {
 }
 
 /** A schedule for a collapsed computation that may or may not be legal. */
-export function anySchedule({ axes, sums, operands }: Computation, random: () => number): Schedule {
+export function anySchedule(
+  { axes, sums, operands }: Computation,
+  random: () => number,
+  target: Target = javascriptTarget,
+): Schedule {
   const pick = (most: number): number => Math.floor(random() * most);
   const steps: ScheduleStep[] = [];
   const names = (list: readonly { readonly name: string }[]): string[] => list.map(({ name }) => name);
@@ -47,6 +52,8 @@ export function anySchedule({ axes, sums, operands }: Computation, random: () =>
   steps.push({ kind: "reorder", loops: [...rolled, ...outerSums, ...spelled] });
   for (const loop of [...spelled, ...outerSums.filter(() => random() < 0.2)]) steps.push({ kind: "unroll", loop });
   for (const loop of spelled.filter(() => random() < 0.3)) steps.push({ kind: "fence", loop });
+  const lanes = spelled.findLast((loop) => inner.includes(loop));
+  if (target.lanes > 1 && lanes !== undefined && random() < 0.9) steps.push({ kind: "vectorise", loop: lanes });
   const [first] = rolled;
   if (first !== undefined && random() < 0.4) steps.push({ kind: "repeat", loop: first });
   operands.forEach((_, operand) => {
@@ -56,13 +63,13 @@ export function anySchedule({ axes, sums, operands }: Computation, random: () =>
 }
 
 /** The first legal one of a few random schedules whose staged operands can be staged; the plain nest where there is none. */
-export function legalSchedule(computation: Computation, seed: number): Schedule {
+export function legalSchedule(computation: Computation, seed: number, target: Target = javascriptTarget): Schedule {
   const random = randomNumbers(seed);
   for (let attempt = 0; attempt < 20; attempt++) {
-    const schedule = anySchedule(computation, random).filter(
+    const schedule = anySchedule(computation, random, target).filter(
       (step) => step.kind !== "stage" || onlyAffineAccess(computation, step.operand) !== undefined,
     );
-    if ("nest" in resolveNest(computation, schedule, javascriptTarget)) return schedule;
+    if ("nest" in resolveNest(computation, schedule, target)) return schedule;
   }
   return [];
 }

@@ -8,6 +8,7 @@ import { allocate, type ElementType, type TypedArray } from "../../src/ir/types/
 import type { Tensor } from "../../src/ir/types/tensor.js";
 import { packTensor } from "../../src/passes/program/pack-weights.js";
 import type { ScheduledKernel } from "../../src/passes/schedule/apply-schedule.js";
+import { runWasmKernel } from "./run-wasm-kernel.js";
 
 type Generated = (...parts: readonly (TypedArray | number)[]) => void;
 
@@ -30,21 +31,39 @@ function shifted(elementType: ElementType, data: TypedArray, offset: number): Ty
   return array;
 }
 
-/** Bytes of a kernel's result on `operands`, packed as the kernel wants them. All NaNs are one: engines choose their bits freely. */
-export function runScheduled(
-  { kernel, packed }: ScheduledKernel,
-  operands: readonly Tensor[],
-  by: "interpreter" | "javascript",
-): Uint8Array {
+/** Memory of a kernel's operands, packed as it wants them, and of its result, each `offset` elements in. */
+function memoriesOf({ kernel, packed }: ScheduledKernel, operands: readonly Tensor[], offset: number) {
   const read = operands.map((operand, i) => {
     const packing = packed.find(({ operand: number }) => number === i);
     return packing === undefined ? operand : packTensor(operand, 0, packing.pieces);
   });
   const last = kernel.parameters.at(-1);
   if (last === undefined) throw new RangeError("the kernel has no result");
-  const offset = 3;
   const result = allocate(last.elementType, last.length + offset);
-  const arrays = [...read.map(({ elementType, data }) => shifted(elementType, data, offset)), result];
+  return { arrays: [...read.map(({ elementType, data }) => shifted(elementType, data, offset)), result], result };
+}
+
+function bytesOf(result: TypedArray, offset: number): Uint8Array {
+  if (result instanceof Float32Array) result.forEach((value, i) => (result[i] = Number.isNaN(value) ? NaN : value));
+  return new Uint8Array(result.buffer, offset * result.BYTES_PER_ELEMENT);
+}
+
+/** As `runScheduled`, as WebAssembly. */
+export async function runScheduledWasm(scheduled: ScheduledKernel, operands: readonly Tensor[]): Promise<Uint8Array> {
+  const { arrays, result } = memoriesOf(scheduled, operands, 0);
+  await runWasmKernel(scheduled.kernel, arrays);
+  return bytesOf(result, 0);
+}
+
+/** Bytes of a kernel's result on `operands`, packed as the kernel wants them. All NaNs are one: engines choose their bits freely. */
+export function runScheduled(
+  scheduled: ScheduledKernel,
+  operands: readonly Tensor[],
+  by: "interpreter" | "javascript",
+): Uint8Array {
+  const { kernel } = scheduled;
+  const offset = 3;
+  const { arrays, result } = memoriesOf(scheduled, operands, offset);
   if (by === "javascript")
     compileKernel(kernel)(
       arrays,
@@ -55,6 +74,5 @@ export function runScheduled(
       kernel,
       arrays.map((array) => ({ array, offset })),
     );
-  if (result instanceof Float32Array) result.forEach((value, i) => (result[i] = Number.isNaN(value) ? NaN : value));
-  return new Uint8Array(result.buffer, offset * result.BYTES_PER_ELEMENT);
+  return bytesOf(result, offset);
 }
