@@ -6,7 +6,7 @@ type Step<Kind extends ScheduleStep["kind"]> = Extract<ScheduleStep, { kind: Kin
 /** One sentence for each decision, with its reason. `sums`: whether the computation sums, so that its tile was weighed. */
 export function describeSchedule(schedule: Schedule, sums: boolean): readonly string[] {
   const tile = tileWords(schedule).map((words) => (sums ? `${words} (the tile that costs least)` : words));
-  return [...tile, ...orderWords(schedule), ...repeatWords(schedule), ...stageWords(schedule)];
+  return [...tile, ...laneWords(schedule), ...orderWords(schedule), ...repeatWords(schedule), ...stageWords(schedule)];
 }
 
 /** Axes whose inner loops are spelt out, with their factors. */
@@ -19,6 +19,12 @@ function tileWords(schedule: Schedule): readonly string[] {
   const whole = [...spelled].filter((loop) => !splits.some(({ axis }) => innerLoop(axis) === loop));
   const parts = [...factors, ...whole.map((loop) => `all of ${loop}`)];
   return parts.length === 0 ? [] : [`spelt out together: ${parts.join(", ")}`];
+}
+
+function laneWords(schedule: Schedule): readonly string[] {
+  return stepsOf(schedule, "vectorise").map(
+    ({ loop }) => `neighbours along ${loop} are lanes of a vector, as they lie together in memory`,
+  );
 }
 
 function orderWords(schedule: Schedule): readonly string[] {

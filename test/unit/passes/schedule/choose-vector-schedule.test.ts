@@ -1,0 +1,52 @@
+import { describe, expect, it } from "vitest";
+import { wasmTarget } from "../../../../src/codegen/wasm/target.js";
+import { lower } from "../../../../src/compile.js";
+import { graph } from "../../../../src/frontends/code/graph.js";
+import type { Graph } from "../../../../src/ir/graph/graph.js";
+
+const zeros = (...shape: readonly number[]): Float32Array => new Float32Array(shape.reduce((a, b) => a * b, 1));
+
+/** The schedule of the last kernel. */
+function lastSchedule(made: Graph): string | undefined {
+  return lower(made, { target: "wasm" })?.schedules.at(-1)?.schedule;
+}
+
+const conv = (x: readonly number[], w: readonly number[], strides = [1, 1]): Graph =>
+  graph("layer", (t) =>
+    t.output("y", t.conv2d(t.input("x", [...x]), t.parameter("w", [...w], zeros(...w)), { strides, padding: "VALID" })),
+  );
+
+describe("schedules for vectors", () => {
+  it("hold four pixels of two vectors of channels and turn the sum's loop once a step", () => {
+    expect(wasmTarget.lanes).toBe(4);
+    expect(lastSchedule(conv([1, 10, 10, 16], [3, 3, 16, 16]))).toBe(
+      "split y1 4 exact; split o 8 exact; reorder o y0 y1 k0 c y1_in o_in; unroll y1_in; unroll o_in; vectorise o_in; stage 1",
+    );
+  });
+
+  it("hold three pixels where those divide the row", () => {
+    expect(lastSchedule(conv([1, 11, 11, 16], [3, 3, 16, 16]))).toContain("split y1 3 exact");
+  });
+
+  it("run many pixels over one vector of channels where each channel has a window of its own", () => {
+    const made = graph("layer", (t) => {
+      const w = t.parameter("w", [3, 3, 32, 1], zeros(3, 3, 32, 1));
+      t.output("y", t.depthwiseConv2d(t.input("x", [1, 18, 18, 32]), w, { padding: "VALID" }));
+    });
+    expect(lastSchedule(made)).toContain("split y1 8 exact; split g 4 exact; reorder y0 y1 g y1_in g_in k0 k1");
+  });
+
+  it("give one row of a product eight vectors of columns", () => {
+    const made = graph("layer", (t) => {
+      t.output("y", t.matmul(t.input("x", [1, 64]), t.parameter("w", [64, 128], zeros(64, 128))));
+    });
+    expect(lastSchedule(made)).toContain("split n 32 exact");
+  });
+
+  it("copy and change elements four vectors at a time, and have no lanes where neighbours do not lie together", () => {
+    const relu = graph("layer", (t) => t.output("y", t.relu(t.input("x", [5, 100]))));
+    expect(lastSchedule(relu)).toMatch(/^split (\w+) 16 exact; vectorise \1_in$/);
+    const turn = graph("layer", (t) => t.output("y", t.transpose(t.input("x", [40, 50]), [1, 0])));
+    expect(lastSchedule(turn)).not.toContain("vectorise");
+  });
+});
