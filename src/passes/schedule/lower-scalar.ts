@@ -148,6 +148,9 @@ export class ScalarLowering {
   private cast(to: ElementType, { type, value }: Lowered): Lowered {
     const { computedAs } = elementTypes[to];
     const [from, carried] = [elementTypes[type].computedAs, this.carriedOf(computedAs)];
+    // Arithmetic that is carried in f64 is not rounded yet; what is loaded is.
+    const rounds = to === "f32" && from === "f32" && carried === "f64" && value.kind !== "load";
+    if (rounds) return { type: to, value: as(carried, value, to) };
     if (type === to || (to === "f32" && from === "f32") || to === "f64") return { type: to, value: as(carried, value) };
     if (to === "bool" || to === "i32") return { type: to, value: as(carried, value) };
     return { type: to, value: as(carried, value, to) };
