@@ -15,10 +15,10 @@ export interface NamedFile {
  * Fails with `command/file`; then nothing is left behind, and what was there before is as it was.
  */
 export async function writeFiles(folder: string, files: readonly NamedFile[]): Promise<void> {
-  let made: string | undefined;
+  const made: string[] = [];
   let temporary: string | undefined;
   try {
-    made = await mkdir(folder, { recursive: true });
+    await makeFolders(folder, made);
     for (const { path } of files) await refuseFolder(join(folder, path));
     temporary = await mkdtemp(join(folder, ".unstride-"));
     for (const { path, contents } of files) await writeFile(join(temporary, path), contents);
@@ -26,10 +26,56 @@ export async function writeFiles(folder: string, files: readonly NamedFile[]): P
     await rm(temporary, { recursive: true });
   } catch (error) {
     if (temporary !== undefined) await rm(temporary, { recursive: true, force: true });
-    if (made !== undefined) await removeEmptyFolders(folder, made);
+    await removeFolders(made);
     const remedy = "choose another folder with --output, or make room";
     fail("command/file", { at: folder, found: reasonOf(error), remedy });
   }
+}
+
+/**
+ * Makes `folder` and those it is in, one at a time from the nearest that exists: where a file system refuses with ENOENT (/proc/nope),
+ * Node's recursive `mkdir` tries forever. Adds to `made` what it makes, outermost first.
+ */
+async function makeFolders(folder: string, made: string[]): Promise<void> {
+  for (const path of await missingFolders(folder)) {
+    if (await makeFolder(path)) made.push(path);
+  }
+}
+
+/** The folders of a path that do not exist, outermost first. */
+async function missingFolders(folder: string): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (let at = folder; !(await isFolder(at)); at = dirname(at)) {
+    if (missing[0] === at) break;
+    missing.unshift(at);
+  }
+  return missing;
+}
+
+/** Fails where `path` is there and no folder, or cannot be looked at. */
+async function isFolder(path: string): Promise<boolean> {
+  try {
+    if ((await stat(path)).isDirectory()) return true;
+  } catch (error) {
+    if (isSystemError(error, "ENOENT")) return false;
+    throw error;
+  }
+  throw Object.assign(new Error("a file where a folder should be"), { code: "ENOTDIR" });
+}
+
+/** Whether it was made here; another process may have made it in the meantime. */
+async function makeFolder(path: string): Promise<boolean> {
+  try {
+    await mkdir(path);
+    return true;
+  } catch (error) {
+    if (isSystemError(error, "EEXIST") && (await isFolder(path))) return false;
+    throw error;
+  }
+}
+
+function isSystemError(error: unknown, code: string): boolean {
+  return error instanceof Error && "code" in error && error.code === code;
 }
 
 /** A file cannot take the place of a folder; this is found out before anything is moved. */
@@ -39,13 +85,7 @@ async function refuseFolder(path: string): Promise<void> {
     fail("command/file", { at: path, expected: "a file or nothing", found: "a folder" });
 }
 
-/** From `folder` up to `made`, which contains it. */
-async function removeEmptyFolders(folder: string, made: string): Promise<void> {
-  for (let at = folder; at.length >= made.length; at = dirname(at)) {
-    try {
-      await rmdir(at);
-    } catch {
-      return;
-    }
-  }
+/** Folders that were made, outermost first; those that something else is in by now stay. */
+async function removeFolders(made: readonly string[]): Promise<void> {
+  for (const path of made.toReversed()) await rmdir(path).catch(() => undefined);
 }

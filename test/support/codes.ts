@@ -7,7 +7,21 @@ export function codesOf(build: () => unknown): readonly string[] {
     build();
     return [];
   } catch (error) {
-    if (!(error instanceof UnstrideError)) throw error;
-    return [...new Set(error.diagnostics.map(({ code }) => code))];
+    return codesIn(error);
   }
+}
+
+/** The same of a promise's rejection. */
+export async function codesOfAsync(build: () => Promise<unknown>): Promise<readonly string[]> {
+  try {
+    await build();
+    return [];
+  } catch (error) {
+    return codesIn(error);
+  }
+}
+
+function codesIn(error: unknown): readonly string[] {
+  if (!(error instanceof UnstrideError)) throw error;
+  return [...new Set(error.diagnostics.map(({ code }) => code))];
 }
