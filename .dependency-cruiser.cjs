@@ -35,6 +35,7 @@ module.exports = {
     package_("ts-morph-home", "ts-morph", "codegen/module/"),
     package_("wabt-home", "wabt", "codegen/wasm/"),
     package_("commander-home", "commander", "cli/"),
+    package_("npyjs-home", "npyjs", "cli/"),
     package_("protobuf-home", "@bufbuild/protobuf", "frontends/onnx/"),
     {
       name: "no-unlisted-package",
