@@ -8,7 +8,7 @@ export const commandErrors = entries({
   },
   "command/option": {
     title: "an option has a value that cannot be read",
-    remedy: "see unstride --help for the form of each option",
+    remedy: "see unstride <command> --help for the form of each option",
   },
   "command/pass": {
     title: "there is no pass of that name",
