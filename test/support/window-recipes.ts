@@ -45,7 +45,9 @@ function groupsOf(draft: Draft, channels: number): number {
   return draft.oneOf([1, 2, 3, 4].filter((groups) => channels % groups === 0));
 }
 
-type WindowOp =
+/** A name that is no op is an error here, not one recipe less. */
+type Ops<Names extends OpName> = Names;
+type WindowOp = Ops<
   | "conv"
   | "conv_transpose"
   | "max_pool"
@@ -55,9 +57,10 @@ type WindowOp =
   | "max_unpool"
   | "pad"
   | "dilate"
-  | "resize";
+  | "resize"
+>;
 
-export const windowRecipes: Readonly<Record<WindowOp & OpName, Recipe>> = {
+export const windowRecipes: Readonly<Record<WindowOp, Recipe>> = {
   conv(draft) {
     const x = data(draft);
     const { elementType, shape } = x.type;
