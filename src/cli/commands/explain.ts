@@ -35,7 +35,7 @@ const windowOps = kernelOps.filter((name) => name.includes("conv"));
 const examples = `
 Examples:
   unstride explain det.onnx --shape x=1x3x320x320
-  unstride explain det.onnx --shape x=1x3x320x320 --node ConvTranspose_0
+  unstride explain det.onnx --shape x=1x3x320x320 --node p2o.ConvTranspose.0
   unstride explain conv2d_transpose --input 1x7x7x128 --filter 4x4x64x128 --strides 2 --padding SAME
   unstride explain conv2d_transpose --input 1x2x2x1 --filter 3x3x1x1 --strides 2 --padding SAME --values 1,1,2,2`;
 

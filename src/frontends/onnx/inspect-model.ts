@@ -22,7 +22,7 @@ export interface FreeDimension {
   readonly name: string | undefined;
   /** The inputs that have it. */
   readonly inputs: readonly string[];
-  /** A command line option that binds it: `--dimension N=1`, or `--shape x=1x3x224x224` where it has no name. */
+  /** A command line option that binds it: `--dimension batch=1`, `--dimension H=N` where it is no batch, or `--shape x=1x3x224x224` where it has no name. */
   readonly option: string;
 }
 
@@ -80,11 +80,16 @@ function freeDimensions(inputs: readonly OnnxValueInfo[]): readonly FreeDimensio
       if (typeof size === "string") named.set(size, [...(named.get(size) ?? []), input.name]);
   const nameless = inputs.filter((input) => dimensionsOf(input)?.includes(undefined) ?? true);
   return [
-    ...[...named].map(([name, of]) => ({ name, inputs: of, option: optionFor(name) })),
+    ...[...named].map(([name, of]) => ({ name, inputs: of, option: optionFor(name, inputs) })),
     ...nameless.map((input) => ({ name: undefined, inputs: [input.name], option: exampleOption(input) })),
   ];
 }
 
-function optionFor(name: string): string {
-  return `--dimension ${/^[\w.:/-]+$/.test(name) ? name : JSON.stringify(name)}=1`;
+/** One sample where the size is a batch; any other size is the reader's to say. */
+function optionFor(name: string, inputs: readonly OnnxValueInfo[]): string {
+  const places = inputs.flatMap((input) =>
+    (dimensionsOf(input) ?? []).flatMap((size, d) => (size === name ? [d] : [])),
+  );
+  const size = places.every((d) => d === 0) ? "1" : "N";
+  return `--dimension ${/^[\w.:/-]+$/.test(name) ? name : JSON.stringify(name)}=${size}`;
 }

@@ -17,8 +17,8 @@ describe("a model with free sizes", () => {
 
 free dimensions
   N  of x  --dimension N=1
-  H  of x  --dimension H=1
-  W  of x  --dimension W=1
+  H  of x  --dimension H=N
+  W  of x  --dimension W=N
   or all of an input at once, for example --shape x=1x1x224x224: then work and bytes are told as well
 
 operators

@@ -100,7 +100,7 @@ describe("looking at a model before it is bound", () => {
     expect(inspection.inputs.map(({ shape }) => shape)).toEqual(["[N,3,H]", "[N,1,?]", "of any rank"]);
     expect(inspection.freeDimensions).toEqual([
       { name: "N", inputs: ["a", "b"], option: "--dimension N=1" },
-      { name: "H", inputs: ["a"], option: "--dimension H=1" },
+      { name: "H", inputs: ["a"], option: "--dimension H=N" },
       { name: undefined, inputs: ["b"], option: "--shape b=1x1x224" },
       { name: undefined, inputs: ["c"], option: "--shape c=1x3x224x224" },
     ]);
