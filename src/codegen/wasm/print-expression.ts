@@ -11,6 +11,8 @@ import { constantText, get, instruction, vectorText, wasmType } from "./text.js"
 export interface PrintContext {
   readonly addresses: Addresses;
   readonly elementTypeOf: (parameter: string) => ElementType;
+  /** Names of vectors that hold one known number. */
+  readonly literals: ReadonlyMap<string, number>;
   /** Whether a product may be added without rounding it first. */
   readonly relaxed: boolean;
 }
@@ -27,7 +29,7 @@ export function expressionText(expression: Expression, context: PrintContext): s
     case "unary":
       return unaryText(expression.function, expression.operand.type, part(expression.operand));
     case "binary":
-      return fusedText(expression, context) ?? binary(expression, context);
+      return fusedText(expression, context) ?? boundedText(expression, context) ?? binary(expression, context);
     case "compare":
       return compareText(expression.function, expression.left.type, part(expression.left), part(expression.right));
     case "select": {
@@ -74,6 +76,27 @@ function fusedText(expression: Extract<Expression, { kind: "binary" }>, context:
   if (product.kind !== "binary" || !isProduct(product)) return undefined;
   const parts = [product.left, product.right, summand].map((part) => expressionText(part, context));
   return instruction("f32x4.relaxed_madd", ...parts);
+}
+
+/**
+ * The larger or smaller of a vector and a known number, by the instruction that is one of the machine's:
+ * pmax(x, c) is x where x is NaN, and −0 for (−0, 0), which adding 0 makes 0.
+ */
+function boundedText(expression: Extract<Expression, { kind: "binary" }>, context: PrintContext): string | undefined {
+  const { function: name, type, left, right } = expression;
+  if (type !== "f32x4" || (name !== "maximum" && name !== "minimum")) return undefined;
+  const [bound, value] = literalOf(right, context) === undefined ? [left, right] : [right, left];
+  const limit = literalOf(bound, context);
+  if (limit === undefined || Number.isNaN(limit) || (name === "minimum" && Object.is(limit, -0))) return undefined;
+  const parts = [value, bound].map((part) => expressionText(part, context));
+  const chosen = instruction(name === "maximum" ? "f32x4.pmax" : "f32x4.pmin", ...parts);
+  return name === "maximum" && Object.is(limit, 0) ? instruction("f32x4.add", chosen, parts[1] ?? "") : chosen;
+}
+
+/** The number in all lanes, where it is known. */
+function literalOf(expression: Expression, { literals }: PrintContext): number | undefined {
+  if (expression.kind === "variable") return literals.get(expression.name);
+  return expression.kind === "splat" && expression.operand.kind === "number" ? expression.operand.value : undefined;
 }
 
 function splatText({ type, operand }: Extract<Expression, { kind: "splat" }>, context: PrintContext): string {

@@ -19,6 +19,7 @@ export function printKernelWat(kernel: Kernel, { name, relaxed }: KernelPrinting
   const context: PrintContext = {
     addresses: new Addresses(kernel),
     elementTypeOf: (parameter) => elementTypes.get(parameter) ?? "f32",
+    literals: literalsOf(kernel),
     relaxed,
   };
   const names = [...elementTypes.keys(), ...(kernel.repeat === undefined ? [] : [kernel.repeat.variable])];
@@ -26,6 +27,17 @@ export function printKernelWat(kernel: Kernel, { name, relaxed }: KernelPrinting
   const locals = [...localTypes(kernel)].map(([each, type]) => `  (local $${each} ${wasmType(type)})`);
   const lines = [`(func $${name}${parameters.join("")}`, ...locals, ...blockLines(kernel.body, "  ", context), ")"];
   return lines.join("\n");
+}
+
+/** Vectors named once that hold one known number. */
+function literalsOf({ body }: Kernel): ReadonlyMap<string, number> {
+  const literals = new Map<string, number>();
+  eachStatement(body, (statement) => {
+    if (statement.kind !== "let" || statement.value.kind !== "splat") return;
+    const { operand } = statement.value;
+    if (operand.kind === "number") literals.set(statement.name, operand.value);
+  });
+  return literals;
 }
 
 function localTypes({ body }: Kernel): ReadonlyMap<string, ValueType> {

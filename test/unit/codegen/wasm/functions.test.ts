@@ -151,3 +151,16 @@ describe("polynomials", () => {
     expect(worst).toBeLessThanOrEqual(2);
   });
 });
+
+describe("bounds", () => {
+  const n = floats.length;
+  const bounds = [0, -0, 6, -1.5, Infinity, -Infinity];
+  const cases = bounds.flatMap((bound) => (["maximum", "minimum"] as const).map((name) => [name, bound] as const));
+  test.each(cases)("%s with %s", async (name, bound) => {
+    const limit = `f32x4(${Object.is(bound, -0) ? "-0" : bound} f32)`;
+    const body = `let c = ${limit} y[i] = ${name}(x[i] as f32x4, ${limit}) y[i + ${n}] = ${name}(c, x[i] as f32x4)`;
+    const text = `kernel k(read x: f32[${n}], write y: f32[${2 * n}]) { for i = 0 to ${n} step 4 { ${body} } }`;
+    const { expected, found } = await both(text, [inputs.f32], "f32", 2 * n);
+    expect(found).toEqual(expected);
+  });
+});
