@@ -55,6 +55,9 @@ export const exactIntegers = kind<BigInt64Array | undefined>("a list of integers
   attribute.type === "ints" ? attribute.value : undefined,
 );
 export const floats = kind<readonly number[] | undefined>("a list of floats", undefined, readFloats);
+export const texts = kind<readonly string[] | undefined>("a list of strings", undefined, (attribute) =>
+  attribute.type === "strings" ? attribute.value : undefined,
+);
 export const optionalTensor = kind<OnnxTensor | undefined>("a tensor", undefined, readTensor);
 export const optionalGraph = kind<OnnxGraph | undefined>("a graph", undefined, readGraph);
 

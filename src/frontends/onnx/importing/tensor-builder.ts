@@ -21,6 +21,9 @@ import { knownOperand, type Operand } from "./operand.js";
 /** All that is made while importing one model has at most this many elements together: 64 MB of 64-bit integers. */
 const budget = 2 ** 23;
 
+/** The largest published models have some ten thousand nodes. */
+const mostNodes = 2 ** 19;
+
 /** The type that values of `elementType` are computed in. */
 export function computedType(elementType: ElementType): ElementType {
   return elementTypes[elementType].computedAs;
@@ -33,6 +36,7 @@ export class TensorBuilder {
   resultName = "value";
   private readonly computed = new WeakMap<Operand, Value>();
   private spent = 0;
+  private built = 0;
 
   constructor(graph: GraphBuilder) {
     this.graph = graph;
@@ -101,6 +105,7 @@ export class TensorBuilder {
     const typed = op.name === "select" ? operands[operands.length - 1] : operands[0];
     const folded = this.fold(op, operands, attributes);
     if (folded !== undefined) return folded.map((result) => knownOperand(this.retyped(result, elementType)));
+    this.count();
     const values = operands.map((operand) => this.value(operand));
     const results = this.graph.at(this.location, () =>
       this.graph.add(op, values, attributes, { name: this.resultName }),
@@ -129,6 +134,13 @@ export class TensorBuilder {
   castTo(value: Value, to: ElementType): Value {
     if (value.type.elementType === to) return value;
     return this.graph.at(this.location, () => this.graph.one(cast, [value], { to }, { name: this.resultName }));
+  }
+
+  /** Operators that become many nodes are told apart from models that are large. */
+  private count(): void {
+    if (++this.built <= mostNodes) return;
+    const expected = `at most ${mostNodes} nodes of the graph`;
+    throw new UnstrideError([diagnostic("import/limit", { at: this.location, expected })]);
   }
 
   private make({ elementType, known, stored, label, shape }: Operand): Value {

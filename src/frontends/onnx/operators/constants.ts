@@ -1,7 +1,7 @@
 /** Values that are in the model, and casts between element types. */
 import { greaterEqual, lessEqual, equal, select } from "../../../ir/ops/compare.js";
 import { add } from "../../../ir/ops/binary.js";
-import { isElementType, type ElementType } from "../../../ir/types/element-type.js";
+import type { ElementType } from "../../../ir/types/element-type.js";
 import { elementCount, formatShape, isValidShape } from "../../../ir/types/shape.js";
 import { formatTensorType, tensor } from "../../../ir/types/tensor.js";
 import {
@@ -29,8 +29,7 @@ import {
 } from "../importing/node-context.js";
 import { knownOperand, type Operand } from "../importing/operand.js";
 import { operator, type Imported, type OperatorRow } from "../importing/operator.js";
-import { onnxElementType } from "../proto/element-type.js";
-import { broadcastTo, convert, iota, reshaped, scalarLike, sliced } from "./compose.js";
+import { broadcastTo, convert, elementTypeOf, iota, reshaped, scalarLike, sliced } from "./compose.js";
 
 const saturate = { saturate: flag(true) };
 const roundMode = { ...saturate, round_mode: choice("up", "down", "nearest") };
@@ -70,7 +69,7 @@ export const constantOperators: readonly OperatorRow[] = [
       const x = operand(context, 0);
       const [rows, columns] = matrixPlaces(context, x, k);
       const isDiagonal = context.tensors.apply(equal, [rows, columns], {}, "bool");
-      return convert(context.tensors, isDiagonal, dtype === undefined ? x.elementType : typeOf(context, dtype));
+      return convert(context.tensors, isDiagonal, dtype === undefined ? x.elementType : elementTypeOf(context, dtype));
     },
   ),
   operator("Trilu", { since: 14, operands: [1, 2], attributes: { upper: flag(true) } }, importTrilu),
@@ -183,19 +182,9 @@ function part({ tensors }: NodeContext, values: Operand, index: number): Operand
 }
 
 function importCast(context: NodeContext, { to }: { readonly to: number }): Operand {
-  return convert(context.tensors, operand(context, 0), typeOf(context, to));
+  return convert(context.tensors, operand(context, 0), elementTypeOf(context, to));
 }
 
 function importCastLike(context: NodeContext): Operand {
   return convert(context.tensors, operand(context, 0), operand(context, 1).elementType);
-}
-
-/** The element type of a `data_type` number. */
-function typeOf(context: NodeContext, dataType: number): ElementType {
-  const elementType = onnxElementType(dataType);
-  if (isElementType(elementType)) return elementType;
-  return refuse(context, "import/unsupported-form", {
-    expected: "an element type that unstride stores",
-    found: elementType,
-  });
 }

@@ -6,13 +6,13 @@ import { convTranspose } from "../../../ir/ops/conv-transpose.js";
 import { conv } from "../../../ir/ops/conv.js";
 import { equalShapes, formatShape } from "../../../ir/types/shape.js";
 import { formatTensorType } from "../../../ir/types/tensor.js";
-import { choice, integer, integers } from "../importing/attribute-kinds.js";
+import { choice, integer, integers, type ValuesOf } from "../importing/attribute-kinds.js";
 import { operand, refuse, type NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
 import { channelsFirst, channelsLast, transposed } from "./compose.js";
 
-const windowAttributes = {
+export const convAttributes = {
   auto_pad: choice("NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"),
   dilations: integers,
   group: integer(1),
@@ -21,60 +21,68 @@ const windowAttributes = {
   strides: integers,
 };
 
-type Lists = Readonly<Record<"dilations" | "kernel_shape" | "strides", readonly number[] | undefined>>;
+type ConvAttributes = ValuesOf<typeof convAttributes>;
+
+/** What is convolved, channels first. */
+export interface Convolved {
+  readonly input: Operand;
+  readonly filter: Operand;
+  readonly bias?: Operand | undefined;
+}
 
 export const convolutionOperators: readonly OperatorRow[] = [
-  operator("Conv", { operands: [2, 3], attributes: windowAttributes }, (context, attributes) => {
-    const spatial = spatialOf(context, attributes);
-    const geometry = onnxConv(spatial, padsOf(attributes));
-    const { strides, dilations } = spatial;
-    return filtered(context, (input, filter) =>
-      context.tensors.apply(conv, [input, filter], {
-        strides,
-        dilations,
-        padding: geometry.padding,
-        groups: attributes.group,
-      }),
-    );
-  }),
+  operator("Conv", { operands: [2, 3], attributes: convAttributes }, (context, attributes) =>
+    convolve(context, convolvedOf(context), attributes),
+  ),
   operator(
     "ConvTranspose",
-    { operands: [2, 3], attributes: { ...windowAttributes, output_padding: integers, output_shape: integers } },
-    (context, attributes) => {
-      const spatial = spatialOf(context, attributes);
-      const { output_padding: outputPadding, output_shape: outputShape } = attributes;
-      const geometry = onnxConvTranspose(spatial, {
-        ...padsOf(attributes),
-        ...(outputPadding && { outputPadding }),
-        ...(outputShape && { outputShape }),
-      });
-      const { strides, dilations } = spatial;
-      return filtered(context, (input, filter) =>
-        context.tensors.apply(convTranspose, [input, filter], {
-          strides,
-          dilations,
-          padding: geometry.padding,
-          output_padding: geometry.outputPadding,
-          groups: attributes.group,
-        }),
-      );
-    },
+    { operands: [2, 3], attributes: { ...convAttributes, output_padding: integers, output_shape: integers } },
+    (context, attributes) => convolveTransposed(context, convolvedOf(context), attributes),
   ),
 ];
 
-function padsOf({
-  auto_pad: autoPad,
-  pads,
-}: {
-  auto_pad: "NOTSET" | "VALID" | "SAME_UPPER" | "SAME_LOWER";
-  pads: readonly number[] | undefined;
-}) {
+function convolvedOf(context: NodeContext): Convolved {
+  return { input: operand(context, 0), filter: operand(context, 1), bias: context.operands[2] };
+}
+
+/** Conv of any operands. */
+export function convolve(context: NodeContext, convolved: Convolved, attributes: ConvAttributes): Operand {
+  const spatial = spatialOf(context, convolved, attributes);
+  const { padding } = onnxConv(spatial, padsOf(attributes));
+  const { strides, dilations } = spatial;
+  const complete = { strides, dilations, padding, groups: attributes.group };
+  return filtered(context, convolved, (input, filter) => context.tensors.apply(conv, [input, filter], complete));
+}
+
+function convolveTransposed(
+  context: NodeContext,
+  convolved: Convolved,
+  attributes: ConvAttributes & Readonly<Record<"output_padding" | "output_shape", readonly number[] | undefined>>,
+): Operand {
+  const spatial = spatialOf(context, convolved, attributes);
+  const { output_padding, output_shape: outputShape } = attributes;
+  const { padding, outputPadding } = onnxConvTranspose(spatial, {
+    ...padsOf(attributes),
+    ...(output_padding && { outputPadding: output_padding }),
+    ...(outputShape && { outputShape }),
+  });
+  const { strides, dilations } = spatial;
+  const complete = { strides, dilations, padding, output_padding: outputPadding, groups: attributes.group };
+  return filtered(context, convolved, (input, filter) =>
+    context.tensors.apply(convTranspose, [input, filter], complete),
+  );
+}
+
+function padsOf({ auto_pad: autoPad, pads }: Pick<ConvAttributes, "auto_pad" | "pads">) {
   return { autoPad, ...(pads && { pads }) };
 }
 
 /** Sizes and windows; the kernel is the filter's, with which `kernel_shape` must agree. */
-function spatialOf(context: NodeContext, { dilations, kernel_shape, strides }: Lists): Spatial {
-  const [x, filter] = [operand(context, 0), operand(context, 1)];
+function spatialOf(
+  context: NodeContext,
+  { input: x, filter }: Convolved,
+  { dilations, kernel_shape, strides }: ConvAttributes,
+): Spatial {
   if (x.shape.length < 3 || filter.shape.length !== x.shape.length) {
     const expected = "input [N,C,…] and a filter of the same rank, with at least one dimension after the channels";
     refuse(context, "import/operand", { expected, found: `${formatTensorType(x)}, ${formatTensorType(filter)}` });
@@ -90,13 +98,15 @@ function spatialOf(context: NodeContext, { dilations, kernel_shape, strides }: L
 }
 
 /** The op between transposes, with its bias. */
-function filtered(context: NodeContext, apply: (input: Operand, filter: Operand) => Operand): Operand {
+function filtered(
+  context: NodeContext,
+  { input, filter, bias }: Convolved,
+  apply: (input: Operand, filter: Operand) => Operand,
+): Operand {
   const { tensors } = context;
-  const filter = operand(context, 1);
   const rank = filter.shape.length;
   const spatial = filter.shape.slice(2).map((_, d) => d + 2);
-  const result = apply(channelsLast(tensors, operand(context, 0)), transposed(tensors, filter, [...spatial, 1, 0]));
-  const bias = context.operands[2];
+  const result = apply(channelsLast(tensors, input), transposed(tensors, filter, [...spatial, 1, 0]));
   if (bias === undefined) return channelsFirst(tensors, result);
   const channels = result.shape[rank - 1];
   if (bias.shape.length !== 1 || bias.shape[0] !== channels)

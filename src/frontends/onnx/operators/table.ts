@@ -3,6 +3,7 @@ import type { OperatorRow } from "../importing/operator.js";
 import { activationOperators } from "./activations.js";
 import { arithmeticOperators } from "./arithmetic.js";
 import { batchNormalizationOperators } from "./batch-normalization.js";
+import { cumulativeOperators } from "./cumulative.js";
 import { gatheringOperators } from "./gathering.js";
 import { blockOperators } from "./blocks.js";
 import { globalPoolingOperators } from "./global-pooling.js";
@@ -15,6 +16,8 @@ import { movementOperators } from "./movement.js";
 import { normalizationOperators } from "./normalization.js";
 import { paddingOperators } from "./padding.js";
 import { poolingOperators } from "./pooling.js";
+import { quantizationOperators } from "./quantization.js";
+import { recurrentOperators } from "./recurrent.js";
 import { reductionOperators } from "./reduction.js";
 import { resizingOperators } from "./resizing.js";
 import { shapeOperators } from "./shapes.js";
@@ -31,8 +34,11 @@ export const operatorTable: readonly OperatorRow[] = [
   ...unpoolingOperators,
   ...globalPoolingOperators,
   ...matrixOperators,
+  ...quantizationOperators,
+  ...recurrentOperators,
   ...normalizationOperators,
   ...reductionOperators,
+  ...cumulativeOperators,
   ...shapeOperators,
   ...movementOperators,
   ...blockOperators,

@@ -9,7 +9,7 @@ import { quoted } from "../../../diagnostics/quoted.js";
 import type { Reading } from "./reading.js";
 
 /** What defines a value that no node of the graph does: an input or an initializer. */
-export const givenFromOutside = -1;
+const givenFromOutside = -1;
 
 /** The values of one graph, and those of the graphs around it. */
 export interface Scope {

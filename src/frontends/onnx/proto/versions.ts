@@ -13,7 +13,7 @@ export const oldestOpset = 7;
 /** Of ONNX 1.23. */
 export const newestOpset = 28;
 /** Of ONNX 1.23. */
-export const newestIrVersion = 14;
+const newestIrVersion = 14;
 
 /** The format's own version; 0 with a problem recorded where it is absent or not known. */
 export function readIrVersion({ irVersion }: ModelProto, { source, problems }: Reading): number {

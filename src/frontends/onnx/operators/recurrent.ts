@@ -1,0 +1,227 @@
+/** Recurrent layers, unrolled: the products with the input are one for all steps, then each step is a few ops on the state. */
+import { activationOps } from "../../../ir/ops/activations.js";
+import { add } from "../../../ir/ops/binary.js";
+import { concat } from "../../../ir/ops/concat.js";
+import type { NoAttributes } from "../../../ir/ops/elementwise.js";
+import { matmul } from "../../../ir/ops/matmul.js";
+import { clip } from "../../../ir/ops/parametrised.js";
+import { tanh } from "../../../ir/ops/unary.js";
+import type { OpDefinition } from "../../../ir/graph/graph.js";
+import { equalShapes, formatShape, type Shape } from "../../../ir/types/shape.js";
+import { formatTensorType } from "../../../ir/types/tensor.js";
+import { choice, flag, floats, integer, optionalFloat, required, texts } from "../importing/attribute-kinds.js";
+import type { ValuesOf } from "../importing/attribute-kinds.js";
+import { numbersOf, operand, refuse, type NodeContext } from "../importing/node-context.js";
+import type { Operand } from "../importing/operand.js";
+import { operator, type Imported, type OperatorRow } from "../importing/operator.js";
+import { broadcastTo, reshaped, scalarLike, sliced, transposed } from "./compose.js";
+import { gru, lstm, parts, rnn, type Activate, type Cell, type Direction, type State } from "./recurrent-cells.js";
+
+const attributes = {
+  activation_alpha: floats,
+  activation_beta: floats,
+  activations: texts,
+  clip: optionalFloat,
+  direction: choice("forward", "reverse", "bidirectional"),
+  hidden_size: required(integer(1)),
+};
+
+const newer = { ...attributes, layout: integer(0) };
+
+const gruAttributes = { linear_before_reset: flag(false) };
+
+const lstmAttributes = { input_forget: flag(false) };
+
+type Attributes = ValuesOf<typeof attributes> & { readonly layout?: number };
+
+export const recurrentOperators: readonly OperatorRow[] = [
+  operator("RNN", { since: 7, operands: [3, 6], attributes }, (context, given) => unroll(context, given, rnn)),
+  operator("RNN", { since: 14, operands: [3, 6], attributes: newer }, (context, given) => unroll(context, given, rnn)),
+  operator("GRU", { since: 7, operands: [3, 6], attributes: { ...attributes, ...gruAttributes } }, (context, given) =>
+    unroll(context, given, gru(given.linear_before_reset)),
+  ),
+  operator("GRU", { since: 14, operands: [3, 6], attributes: { ...newer, ...gruAttributes } }, (context, given) =>
+    unroll(context, given, gru(given.linear_before_reset)),
+  ),
+  operator("LSTM", { since: 7, operands: [3, 8], attributes: { ...attributes, ...lstmAttributes } }, (context, given) =>
+    unroll(context, given, lstm(given.input_forget)),
+  ),
+  operator("LSTM", { since: 14, operands: [3, 8], attributes: { ...newer, ...lstmAttributes } }, (context, given) =>
+    unroll(context, given, lstm(given.input_forget)),
+  ),
+];
+
+/** More steps would make a module too large to load. */
+const mostSteps = 1024;
+
+interface Sizes {
+  readonly steps: number;
+  readonly batch: number;
+  readonly directions: number;
+  readonly hidden: number;
+}
+
+/** All directions, and Y, Y_h and Y_c of them. */
+function unroll(context: NodeContext, given: Attributes, cell: Cell): Imported {
+  const { tensors } = context;
+  const isBatchFirst = given.layout === 1;
+  const x = isBatchFirst ? transposedTo(context, operand(context, 0), [1, 0, 2]) : operand(context, 0);
+  const sizes = sizesOf(context, x, given, cell);
+  const all = Array.from({ length: sizes.directions }, (_, d) => runDirection(context, given, cell, { x, sizes, d }));
+  const together = (lists: readonly Operand[], axis: number) =>
+    lists.length === 1 ? lists[0] : tensors.apply(concat, lists, { axis });
+  const y = together(
+    all.map(({ outputs }) => outputs),
+    1,
+  );
+  const last = Array.from({ length: cell.states }, (_, s) =>
+    together(
+      all.map(({ states }) => states[s]),
+      0,
+    ),
+  );
+  if (!isBatchFirst) return [y, ...last];
+  return [transposedTo(context, y, [2, 0, 1, 3]), ...last.map((each) => transposedTo(context, each, [1, 0, 2]))];
+}
+
+function transposedTo(context: NodeContext, x: Operand, permutation: readonly number[]): Operand {
+  if (x.shape.length !== permutation.length)
+    refuse(context, "import/operand", { expected: `rank ${permutation.length}`, found: formatTensorType(x) });
+  return transposed(context.tensors, x, permutation);
+}
+
+function sizesOf(context: NodeContext, x: Operand, given: Attributes, { gates }: Cell): Sizes {
+  const [steps = 0, batch = 0, inputs = 0] = x.shape;
+  const hidden = given.hidden_size;
+  const directions = given.direction === "bidirectional" ? 2 : 1;
+  requireShape(context, 1, [directions, gates * hidden, inputs]);
+  requireShape(context, 2, [directions, gates * hidden, hidden]);
+  if (x.shape.length !== 3 || steps < 1 || steps > mostSteps)
+    refuse(context, "import/operand", {
+      expected: `[1 to ${mostSteps} steps, batch, size]`,
+      found: formatTensorType(x),
+    });
+  const lengths = context.operands[4] === undefined ? [] : numbersOf(context, 4, "sequence_lens");
+  if (lengths.some((length) => length !== steps))
+    refuse(context, "import/unsupported-form", {
+      expected: `sequences of ${steps} steps`,
+      found: formatShape(lengths),
+    });
+  return { steps, batch, directions, hidden };
+}
+
+function requireShape(context: NodeContext, index: number, shape: Shape): void {
+  const found = operand(context, index);
+  if (equalShapes(found.shape, shape)) return;
+  refuse(context, "import/operand", {
+    expected: `input ${index} of shape ${formatShape(shape)}`,
+    found: formatTensorType(found),
+  });
+}
+
+interface Unrolled {
+  /** [steps, 1, batch, hidden] */
+  readonly outputs: Operand;
+  /** Each [1, batch, hidden]. */
+  readonly states: State;
+}
+
+function runDirection(
+  context: NodeContext,
+  given: Attributes,
+  cell: Cell,
+  { x, sizes, d }: { readonly x: Operand; readonly sizes: Sizes; readonly d: number },
+): Unrolled {
+  const { tensors } = context;
+  const { steps, batch, hidden } = sizes;
+  const isReverse = given.direction === "reverse" || d === 1;
+  const { direction, products } = prepare(context, given, cell, { x, sizes, d });
+  let state = initialState(context, given, cell, { sizes, d });
+  const outputs: Operand[] = [];
+  for (let i = 0; i < steps; i++) {
+    const at = isReverse ? steps - 1 - i : i;
+    const input = reshaped(tensors, sliced(tensors, products, 0, at, 1), [batch, cell.gates * hidden]);
+    state = cell.step(direction, input, state);
+    outputs[at] = reshaped(tensors, state[0], [1, 1, batch, hidden]);
+  }
+  return {
+    outputs: outputs.length === 1 ? outputs[0] : tensors.apply(concat, outputs, { axis: 0 }),
+    states: state.map((each) => reshaped(tensors, each, [1, batch, hidden])),
+  };
+}
+
+/** Products of all steps with the input's weights, their bias included, and what steps need. */
+function prepare(
+  context: NodeContext,
+  given: Attributes,
+  cell: Cell,
+  { x, sizes, d }: { readonly x: Operand; readonly sizes: Sizes; readonly d: number },
+): { readonly direction: Direction; readonly products: Operand } {
+  const { tensors } = context;
+  const weights = (index: number) => transposed(tensors, ofDirection(context, index, d), [1, 0]);
+  const biases = context.operands[3] === undefined ? [] : halves(context, sizes, cell, d);
+  const product = tensors.apply(matmul, [x, weights(1)], {});
+  const products = biases.length === 0 ? product : tensors.apply(add, [product, biases[0]], {});
+  const limit = given.clip;
+  const clipped: Activate = (value) =>
+    limit === undefined ? value : tensors.apply(clip, [value], { low: -limit, high: limit });
+  const peepholes = cell.gates === 4 && context.operands[7] !== undefined ? holesOf(context, sizes, d) : undefined;
+  const activations = activationsOf(context, given, cell, d);
+  return { direction: { context, recurrence: weights(2), bias: biases[1], peepholes, activations, clipped }, products };
+}
+
+/** The part of an operand [directions, …] that belongs to one direction. */
+function ofDirection(context: NodeContext, index: number, d: number): Operand {
+  const whole = operand(context, index);
+  return reshaped(context.tensors, sliced(context.tensors, whole, 0, d, 1), whole.shape.slice(1));
+}
+
+/** The input's biases and the recurrence's. */
+function halves(context: NodeContext, { directions, hidden }: Sizes, { gates }: Cell, d: number): readonly Operand[] {
+  requireShape(context, 3, [directions, 2 * gates * hidden]);
+  return parts(context, ofDirection(context, 3, d), 2);
+}
+
+function holesOf(context: NodeContext, { directions, hidden }: Sizes, d: number): Operand {
+  requireShape(context, 7, [directions, 3 * hidden]);
+  return ofDirection(context, 7, d);
+}
+
+/** Operands 5 and 6, or zeros; each [batch, hidden]. */
+function initialState(
+  context: NodeContext,
+  { layout }: Attributes,
+  { states }: Cell,
+  { sizes: { directions, batch, hidden }, d }: { readonly sizes: Sizes; readonly d: number },
+): State {
+  const { tensors } = context;
+  const batchFirst = layout === 1;
+  return Array.from({ length: states }, (_, s) => {
+    const given = context.operands[5 + s];
+    if (given === undefined) return broadcastTo(tensors, scalarLike(tensors, operand(context, 0), 0), [batch, hidden]);
+    requireShape(context, 5 + s, batchFirst ? [batch, directions, hidden] : [directions, batch, hidden]);
+    return reshaped(tensors, sliced(tensors, given, batchFirst ? 1 : 0, d, 1), [batch, hidden]);
+  });
+}
+
+const activationsByName: Readonly<Record<string, OpDefinition<NoAttributes>>> = {
+  relu: activationOps.relu,
+  sigmoid: activationOps.sigmoid,
+  softplus: activationOps.softplus,
+  softsign: activationOps.softsign,
+  tanh,
+};
+
+/** Names are told apart without regard to case; those that take parameters are not imported. */
+function activationsOf(context: NodeContext, given: Attributes, { defaults }: Cell, d: number): readonly Activate[] {
+  const names = given.activations?.slice(d * defaults.length, (d + 1) * defaults.length) ?? defaults;
+  return defaults.map((_, i) => {
+    const name = (names[i] ?? "").toLowerCase();
+    if (!Object.hasOwn(activationsByName, name))
+      refuse(context, "import/unsupported-form", {
+        expected: `activations ${Object.keys(activationsByName).join(", ")}`,
+        found: JSON.stringify(names[i] ?? ""),
+      });
+    return (x) => context.tensors.apply(activationsByName[name], [x], {});
+  });
+}
