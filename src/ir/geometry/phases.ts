@@ -101,6 +101,7 @@ function phaseTaps({ kernel, stride, dilation }: Window, position: number): read
   });
 }
 
-function greatestCommonDivisor(a: number, b: number): number {
+/** Of two whole numbers from 0; gcd(a, 0) is a. */
+export function greatestCommonDivisor(a: number, b: number): number {
   return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -17,6 +17,9 @@ export function notYet(reason: string): Gradient<never> {
   return { kind: "not-yet", reason };
 }
 
+/** For ops whose rule is planned and not there: nothing is known of it that the reader could use. */
+export const gradientUnwritten = notYet("its rule is not written");
+
 export const exact: Accuracy = { kind: "exact" };
 export const sumAccuracy: Accuracy = { kind: "sum" };
 export const ulp = (count: number): Accuracy => ({ kind: "ulp", ulp: count });

@@ -174,7 +174,7 @@ export function isOp<A extends Attributes>(node: Node | undefined, op: OpDefinit
   return node !== undefined && node.op.name === op.name;
 }
 
-/** The first result; all ops but `split` and `max_pool_with_argmax` have just one. */
+/** The first result; most ops have just one. */
 export function resultOf(node: Node): Value {
   const [value] = node.results;
   if (value === undefined) throw new RangeError(`${node.op.name} has no result`);
@@ -184,17 +184,4 @@ export function resultOf(node: Node): Value {
 /** Which node makes a value; inputs are absent. */
 export function producers(graph: Graph): ReadonlyMap<Value, Node> {
   return new Map(graph.nodes.flatMap((node) => node.results.map((value) => [value, node] as const)));
-}
-
-/** Who reads a value, once per use; the graph's outputs are not among them. */
-export function consumers(graph: Graph): ReadonlyMap<Value, readonly Node[]> {
-  const readers = new Map<Value, Node[]>();
-  for (const node of graph.nodes) {
-    for (const operand of node.operands) {
-      const list = readers.get(operand);
-      if (list === undefined) readers.set(operand, [node]);
-      else list.push(node);
-    }
-  }
-  return readers;
 }

@@ -2,7 +2,7 @@
 import type { AttributeKinds } from "../attributes/kind.js";
 import type { Attributes } from "../attributes/value.js";
 import type { Scalar, ScalarType } from "../computation/computation.js";
-import { defineOp, notYet } from "../graph/define-op.js";
+import { defineOp, gradientUnwritten } from "../graph/define-op.js";
 import type { Accuracy, Constraint, Gradient, OpDefinition, Require } from "../graph/graph.js";
 import type { ElementType } from "../types/element-type.js";
 import { tensorType } from "../types/tensor.js";
@@ -43,7 +43,7 @@ export function activation<A extends Attributes, Labels extends string = never>(
     evaluate: ([x], attributes, [result]) => [
       evaluateElementwise([x], result, (value) => row.evaluate(value, attributes, scalarTypeOf(x))),
     ],
-    gradient: row.gradient ?? notYet("its rule comes with the training step"),
+    gradient: row.gradient ?? gradientUnwritten,
     lowering: lowerElementwise(name, ([x], attributes, type) => row.body(x, formulas(type), attributes)),
     accuracy: row.accuracy,
   });

@@ -100,4 +100,4 @@ export const activationOps = {
 };
 
 export const { square, reciprocal, rsqrt, relu, sigmoid, softplus, softsign, mish } = activationOps;
-export const { log_sigmoid: logSigmoid, hard_swish: hardSwish, is_finite: isFinite } = activationOps;
+export const { is_finite: isFinite } = activationOps;

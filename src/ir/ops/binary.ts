@@ -3,7 +3,7 @@ import { applyBinary, applyCompare, choose } from "../computation/build-scalar.j
 import type { Scalar, ScalarType } from "../computation/computation.js";
 import type { BinaryFunction } from "../computation/functions.js";
 import { binaryOf } from "../computation/scalar-functions.js";
-import { defineOp, exact, notDifferentiable, notYet, ulp } from "../graph/define-op.js";
+import { defineOp, exact, gradientUnwritten, notDifferentiable, ulp } from "../graph/define-op.js";
 import type { Accuracy, Gradient, OpDefinition } from "../graph/graph.js";
 import type { ElementType } from "../types/element-type.js";
 import { tensorType } from "../types/tensor.js";
@@ -65,7 +65,6 @@ function partsOf(name: string, row: Row): Omit<OpDefinition<NoAttributes, never>
   };
 }
 
-const later = notYet("its rule comes with the training step");
 const notReal = notDifferentiable("its results are not real numbers");
 
 /** The two parts of a row that is one scalar function. */
@@ -75,7 +74,7 @@ const plain = (f: BinaryFunction): Pick<Row, "evaluate" | "body"> => ({
 });
 
 const arithmetic = (name: string, f: BinaryFunction, summary: string, accuracy: Accuracy = exact) =>
-  binaryOp(name, { ...plain(f), summary, elementTypes: arithmeticTypes, gradient: later, accuracy });
+  binaryOp(name, { ...plain(f), summary, elementTypes: arithmeticTypes, gradient: gradientUnwritten, accuracy });
 const logical = (name: string, f: BinaryFunction, summary: string) =>
   oneTypeOp(name, { ...plain(f), summary, elementTypes: ["bool"], gradient: notReal, accuracy: exact });
 const bitwise = (name: string, f: BinaryFunction, summary: string) =>
@@ -108,7 +107,7 @@ export const binaryOps = {
     ...plain("arc_tangent_2"),
     summary: "The angle of the point (x = b, y = a), from -pi to pi.",
     elementTypes: floats,
-    gradient: later,
+    gradient: gradientUnwritten,
     accuracy: ulp(4),
   }),
   floor_divide: binaryOp("floor_divide", {
@@ -124,7 +123,7 @@ export const binaryOps = {
     elementTypes: arithmeticTypes,
     evaluate: (type) => (a, b) => (a < 0 ? binaryOf("multiply", type)(b, a) : a),
     body: (a, b, { times, whereBelow }) => whereBelow(a, 0, times(b, a), a),
-    gradient: later,
+    gradient: gradientUnwritten,
     accuracy: exact,
   }),
   and: logical("and", "and", "Whether both are true."),
@@ -147,8 +146,7 @@ export const binaryOps = {
 
 export const { add, subtract, multiply, divide, modulo, remainder, power, maximum, minimum, atan2, prelu } = binaryOps;
 export const { floor_divide: floorDivide, and, or, xor } = binaryOps;
-export const { bitwise_and: bitwiseAnd, bitwise_or: bitwiseOr, bitwise_xor: bitwiseXor } = binaryOps;
-export const { shift_left: shiftLeft, shift_right: shiftRight } = binaryOps;
+export const { bitwise_and: bitwiseAnd, shift_right: shiftRight } = binaryOps;
 
 /** Towards minus infinity; the least i32 over −1 wraps. */
 function floorDivideIntegers(a: number, b: number): number {

@@ -1,12 +1,12 @@
 /** `broadcast`: to a larger shape, by NumPy's rule. */
 import { sizes } from "../attributes/kind.js";
 import { broadcastIndices } from "../computation/build-scalar.js";
-import { defineOp, exact } from "../graph/define-op.js";
+import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
 import { offsetAt } from "../types/points.js";
 import { broadcastShapes, equalShapes, formatShape, rowMajorStrides, type Shape } from "../types/shape.js";
 import { tensorType } from "../types/tensor.js";
 import { computedTypes } from "./elementwise.js";
-import { copyElements, movementGradient } from "./movement.js";
+import { copyElements } from "./movement.js";
 
 type BroadcastAttributes = {
   readonly shape: Shape;
@@ -35,7 +35,7 @@ export const broadcast = defineOp<BroadcastAttributes, "C1">({
     const inner = (point: readonly number[]) => x.shape.map((size, d) => (size === 1 ? 0 : point[d + missing]));
     return [copyElements(x, result, (point) => offsetAt(inner(point), strides))];
   },
-  gradient: movementGradient,
+  gradient: gradientUnwritten,
   lowering: {
     kind: "view",
     views: ([x], { shape }) => [{ kind: "affine", indices: broadcastIndices(x.shape, shape) }],

@@ -11,7 +11,7 @@
 import { elementType } from "../attributes/kind.js";
 import { applyBinary, applyCompare, castScalar, choose, scalarConstant } from "../computation/build-scalar.js";
 import type { Scalar, ScalarType } from "../computation/computation.js";
-import { defineOp, exact, notYet } from "../graph/define-op.js";
+import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
 import { roundTo } from "../types/element-access.js";
 import { elementTypes, isElementType, type ElementType } from "../types/element-type.js";
 import { tensorType, type TensorType } from "../types/tensor.js";
@@ -36,7 +36,7 @@ export const cast = defineOp<CastAttributes, never>({
   constraints: {},
   inferTypes: ([x], { to }) => [tensorType(to, x.shape)],
   evaluate: ([x], { to }, [result]) => [evaluateElementwise([x], result, conversion(x.elementType, to))],
-  gradient: notYet("its rule comes with the training step"),
+  gradient: gradientUnwritten,
   lowering: {
     kind: "computations",
     lower: (operands, { to }, [result]) => [{ into: 0, computation: castComputation(operands, to, result) }],

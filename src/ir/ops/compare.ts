@@ -2,7 +2,7 @@
 import { applyCompare, choose } from "../computation/build-scalar.js";
 import type { CompareFunction } from "../computation/functions.js";
 import { compareFunctions } from "../computation/scalar-functions.js";
-import { defineOp, exact, notDifferentiable, notYet } from "../graph/define-op.js";
+import { defineOp, exact, gradientUnwritten, notDifferentiable } from "../graph/define-op.js";
 import type { OpDefinition } from "../graph/graph.js";
 import type { ElementType } from "../types/element-type.js";
 import { tensorType } from "../types/tensor.js";
@@ -71,7 +71,7 @@ export const select = defineOp<NoAttributes, "C1" | "C2">({
   evaluate: (operands, _, [result]) => [
     evaluateElementwise(operands, result, (condition, a, b) => (condition ? a : b)),
   ],
-  gradient: notYet("its rule comes with the training step"),
+  gradient: gradientUnwritten,
   lowering: lowerElementwise("select", ([condition, a, b]) => choose(condition, a, b)),
   accuracy: exact,
 });

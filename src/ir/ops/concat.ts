@@ -2,12 +2,12 @@
 import { integer } from "../attributes/kind.js";
 import { axisIndex } from "../computation/affine.js";
 import type { Placement } from "../computation/computation.js";
-import { defineOp, exact } from "../graph/define-op.js";
+import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
 import { eachPoint, offsetAt } from "../types/points.js";
 import { elementCount, equalShapes, rowMajorStrides, type Shape } from "../types/shape.js";
 import { numbers, tensor, tensorType, type Tensor, type TensorType } from "../types/tensor.js";
 import { computedTypes, sameElementTypes } from "./elementwise.js";
-import { axisFound, axisIsDimension, hasAxis, movementGradient } from "./movement.js";
+import { axisFound, axisIsDimension, hasAxis } from "./movement.js";
 
 type ConcatAttributes = {
   readonly axis: number;
@@ -40,7 +40,7 @@ export const concat = defineOp<ConcatAttributes, "C1" | "C2" | "C3">({
     return [tensorType(elementType, fit ? shape.with(axis, total) : shape)];
   },
   evaluate: (operands, attributes, [result]) => [evaluateConcat(operands, attributes, result)],
-  gradient: movementGradient,
+  gradient: gradientUnwritten,
   lowering: { kind: "placement", place: placements, fill: () => [] },
   accuracy: exact,
 });

@@ -3,12 +3,12 @@ import { integer } from "../attributes/kind.js";
 import { affine, axisIndex } from "../computation/affine.js";
 import { accumulator, axesOf, load, loadedIndex, shapeName } from "../computation/build-scalar.js";
 import type { Computation, Index } from "../computation/computation.js";
-import { defineOp, exact } from "../graph/define-op.js";
+import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
 import { offsetAt } from "../types/points.js";
 import { elementCount, rowMajorStrides } from "../types/shape.js";
 import { numbers, tensorType, type Tensor, type TensorType } from "../types/tensor.js";
 import { computedTypes } from "./elementwise.js";
-import { axisFound, axisIsDimension, copyElements, hasAxis, movementGradient } from "./movement.js";
+import { axisFound, axisIsDimension, copyElements, hasAxis } from "./movement.js";
 
 type GatherAttributes = {
   readonly axis: number;
@@ -37,7 +37,7 @@ export const gather = defineOp<GatherAttributes, "C1" | "C2">({
     return [tensorType(data.elementType, data.shape.toSpliced(axis, 1, ...indices.shape))];
   },
   evaluate: ([data, indices], { axis }, [result]) => [evaluateGather(data, indices, axis, result)],
-  gradient: movementGradient,
+  gradient: gradientUnwritten,
   lowering: {
     kind: "computations",
     lower: ([data, indices], { axis }, [result]) => [

@@ -3,7 +3,7 @@ import { axisIndex } from "../computation/affine.js";
 import { accumulator, applyBinary, broadcastIndices, load, shapeName } from "../computation/build-scalar.js";
 import type { Affine, Computation } from "../computation/computation.js";
 import { integerBinaryFunctions, floatBinaryFunctions } from "../computation/scalar-functions.js";
-import { defineOp, notYet, sumAccuracy } from "../graph/define-op.js";
+import { defineOp, gradientUnwritten, sumAccuracy } from "../graph/define-op.js";
 import { eachPoint, offsetAt } from "../types/points.js";
 import { broadcastShapes, rowMajorStrides, type Shape } from "../types/shape.js";
 import { numbers, tensor, tensorType, type Tensor, type TensorType } from "../types/tensor.js";
@@ -43,7 +43,7 @@ export const matmul = defineOp<NoAttributes, "C1" | "C2" | "C3" | "C4">({
     return [tensorType(a.elementType, resultShape(product))];
   },
   evaluate: ([a, b], _, [result]) => [evaluateMatmul(a, b, result)],
-  gradient: notYet("its rule comes with the training step"),
+  gradient: gradientUnwritten,
   lowering: {
     kind: "computations",
     lower: ([a, b], _, [result]) => [{ into: 0, computation: matmulComputation(a, b, result) }],

@@ -1,14 +1,11 @@
 /** What ops that only move elements share: copying by a map of points, and views along dimensions. */
 import { axisIndex } from "../computation/affine.js";
 import type { Affine } from "../computation/computation.js";
-import { notYet } from "../graph/define-op.js";
 import type { Constraint } from "../graph/graph.js";
 import { allocate, isBigIntArray } from "../types/element-type.js";
 import { eachPoint } from "../types/points.js";
 import { elementCount, type Shape } from "../types/shape.js";
 import { numbers, type Tensor, type TensorType } from "../types/tensor.js";
-
-export const movementGradient = notYet("its rule comes with the training step");
 
 export const axisIsDimension: Constraint = {
   statement: "axis is a dimension of the operand",

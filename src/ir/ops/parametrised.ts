@@ -128,7 +128,7 @@ export const parametrisedOps = {
 };
 
 export const { elu, celu, selu, clip, gelu, swish, shrink } = parametrisedOps;
-export const { leaky_relu: leakyRelu, thresholded_relu: thresholdedRelu, hard_sigmoid: hardSigmoid } = parametrisedOps;
+export const { leaky_relu: leakyRelu } = parametrisedOps;
 
 function inI32(bound: number): number {
   return Math.min(Math.max(bound, -(2 ** 31)), 2 ** 31 - 1);

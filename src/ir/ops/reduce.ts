@@ -4,7 +4,7 @@ import { axisIndex } from "../computation/affine.js";
 import { accumulator, applyBinary, castScalar, load, scalarConstant, shapeName } from "../computation/build-scalar.js";
 import type { Computation, Reduction, Scalar } from "../computation/computation.js";
 import { binaryOf } from "../computation/scalar-functions.js";
-import { defineOp, notYet, sumAccuracy } from "../graph/define-op.js";
+import { defineOp, gradientUnwritten, sumAccuracy } from "../graph/define-op.js";
 import { elementReader, elementWriter } from "../types/element-access.js";
 import { eachPoint, offsetAt } from "../types/points.js";
 import { elementCount, rowMajorStrides, type Shape } from "../types/shape.js";
@@ -46,7 +46,7 @@ export const reduce = defineOp<ReduceAttributes, "C1" | "C2" | "C3">({
     return [tensorType(x.elementType, resultShape(x.shape, attributes))];
   },
   evaluate: ([x], attributes, [result]) => [evaluateReduce(x, attributes, result)],
-  gradient: notYet("its rule comes with the training step"),
+  gradient: gradientUnwritten,
   lowering: {
     kind: "computations",
     lower: ([x], attributes, [result]) => [{ into: 0, computation: reduceComputation(x, attributes, result) }],

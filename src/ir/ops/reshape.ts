@@ -1,10 +1,9 @@
 /** `reshape`: the same elements in row-major order under another shape. */
 import { sizes } from "../attributes/kind.js";
-import { defineOp, exact } from "../graph/define-op.js";
+import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
 import { elementCount, formatShape, type Shape } from "../types/shape.js";
 import { tensorType } from "../types/tensor.js";
 import { computedTypes } from "./elementwise.js";
-import { movementGradient } from "./movement.js";
 
 type ReshapeAttributes = {
   readonly shape: Shape;
@@ -30,7 +29,7 @@ export const reshape = defineOp<ReshapeAttributes, "C1">({
     return [tensorType(x.elementType, shape)];
   },
   evaluate: ([x], { shape }) => [{ ...x, shape }],
-  gradient: movementGradient,
+  gradient: gradientUnwritten,
   lowering: { kind: "view", views: () => [{ kind: "reshape" }] },
   accuracy: exact,
 });

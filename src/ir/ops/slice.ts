@@ -1,11 +1,11 @@
 /** `slice`: every so many-th element along each dimension, forwards or backwards. */
 import { integers, sizes } from "../attributes/kind.js";
-import { defineOp, exact } from "../graph/define-op.js";
+import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
 import { offsetAt } from "../types/points.js";
 import { rowMajorStrides } from "../types/shape.js";
 import { tensorType } from "../types/tensor.js";
 import { computedTypes } from "./elementwise.js";
-import { copyElements, movementGradient, stridedIndices } from "./movement.js";
+import { copyElements, stridedIndices } from "./movement.js";
 
 type SliceAttributes = {
   /** Element i of the result is element starts[d] + i · steps[d] of x, along each dimension d. */
@@ -48,7 +48,7 @@ export const slice = defineOp<SliceAttributes, "C1" | "C2" | "C3">({
     const inner = (point: readonly number[]) => point.map((i, d) => starts[d] + i * steps[d]);
     return [copyElements(x, result, (point) => offsetAt(inner(point), strides))];
   },
-  gradient: movementGradient,
+  gradient: gradientUnwritten,
   lowering: {
     kind: "view",
     views: (_, { starts, steps }) => [{ kind: "affine", indices: stridedIndices(starts, steps) }],

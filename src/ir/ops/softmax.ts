@@ -1,12 +1,13 @@
 /** `softmax`: exp(x) over its sum along one dimension. Composite: it lowers to simpler ops. */
 import { integer } from "../attributes/kind.js";
-import { defineOp, notYet, ulp } from "../graph/define-op.js";
+import { defineOp, gradientUnwritten, ulp } from "../graph/define-op.js";
 import type { Node, NodeBuilder, Value } from "../graph/graph.js";
 import { eachPoint, offsetAt } from "../types/points.js";
 import { elementCount, rowMajorStrides } from "../types/shape.js";
 import { numbers, tensor, type Tensor, type TensorType } from "../types/tensor.js";
 import { divide, subtract } from "./binary.js";
 import { floats } from "./elementwise.js";
+import { axisFound, axisIsDimension, hasAxis } from "./movement.js";
 import { reduce } from "./reduce.js";
 import { exp } from "./unary.js";
 
@@ -20,17 +21,14 @@ export const softmax = defineOp<SoftmaxAttributes, "C1">({
   operands: [{ name: "x", summary: "any shape of rank 1 or more; the result has the same", elementTypes: floats }],
   attributes: { axis: integer },
   constraints: {
-    C1: {
-      statement: "axis is a dimension of x",
-      remedy: "count dimensions from 0, and give a negative axis as axis + rank",
-    },
+    C1: axisIsDimension,
   },
   inferTypes([x], { axis }, require) {
-    require("C1", axis >= 0 && axis < x.shape.length, () => ({ found: `axis ${axis} of rank ${x.shape.length}` }));
+    require("C1", hasAxis(x.shape, axis), axisFound(x.shape, axis));
     return [x];
   },
   evaluate: ([x], { axis }, [result]) => [evaluateSoftmax(x, axis, result)],
-  gradient: notYet("its rule comes with the training step"),
+  gradient: gradientUnwritten,
   lowering: {
     kind: "graph",
     algorithms: [

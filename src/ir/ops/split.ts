@@ -1,11 +1,11 @@
 /** `split`: consecutive pieces along one dimension, each a result. */
 import { integer, sizes } from "../attributes/kind.js";
-import { defineOp, exact } from "../graph/define-op.js";
+import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
 import { offsetAt } from "../types/points.js";
 import { rowMajorStrides, type Shape } from "../types/shape.js";
 import { tensorType } from "../types/tensor.js";
 import { computedTypes } from "./elementwise.js";
-import { axisFound, axisIsDimension, copyElements, hasAxis, movementGradient, stridedIndices } from "./movement.js";
+import { axisFound, axisIsDimension, copyElements, hasAxis, stridedIndices } from "./movement.js";
 
 type SplitAttributes = {
   readonly axis: number;
@@ -42,7 +42,7 @@ export const split = defineOp<SplitAttributes, "C1" | "C2">({
       return copyElements(x, result, (point) => start + offsetAt(point, strides));
     });
   },
-  gradient: movementGradient,
+  gradient: gradientUnwritten,
   lowering: {
     kind: "view",
     views: ([{ shape }], attributes, results) =>

@@ -1,12 +1,12 @@
 /** `transpose`: dimensions in another order. */
 import { sizes } from "../attributes/kind.js";
 import { axisIndex } from "../computation/affine.js";
-import { defineOp, exact } from "../graph/define-op.js";
+import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
 import { offsetAt } from "../types/points.js";
-import { rowMajorStrides, type Shape } from "../types/shape.js";
+import { permute, rowMajorStrides } from "../types/shape.js";
 import { tensorType } from "../types/tensor.js";
 import { computedTypes } from "./elementwise.js";
-import { copyElements, movementGradient } from "./movement.js";
+import { copyElements } from "./movement.js";
 
 type TransposeAttributes = {
   /** Dimension d of the result is dimension permutation[d] of x. */
@@ -27,13 +27,13 @@ export const transpose = defineOp<TransposeAttributes, "C1">({
   inferTypes([x], { permutation }, require) {
     const isPermutation = permutation.length === x.shape.length && x.shape.every((_, d) => permutation.includes(d));
     require("C1", isPermutation, () => ({ found: `[${permutation.join(", ")}] of rank ${x.shape.length}` }));
-    return [tensorType(x.elementType, isPermutation ? permuted(x.shape, permutation) : x.shape)];
+    return [tensorType(x.elementType, isPermutation ? permute(x.shape, permutation) : x.shape)];
   },
   evaluate([x], { permutation }, [result]) {
-    const strides = permuted(rowMajorStrides(x.shape), permutation);
+    const strides = permute(rowMajorStrides(x.shape), permutation);
     return [copyElements(x, result, (point) => offsetAt(point, strides))];
   },
-  gradient: movementGradient,
+  gradient: gradientUnwritten,
   lowering: {
     kind: "view",
     views: ([x], { permutation }) => [
@@ -42,7 +42,3 @@ export const transpose = defineOp<TransposeAttributes, "C1">({
   },
   accuracy: exact,
 });
-
-function permuted(list: readonly number[], permutation: readonly number[]): Shape {
-  return permutation.map((d) => list[d]);
-}

@@ -2,7 +2,7 @@
 import { applyUnary } from "../computation/build-scalar.js";
 import type { UnaryFunction } from "../computation/functions.js";
 import { unaryOf } from "../computation/scalar-functions.js";
-import { defineOp, exact, notDifferentiable, notYet, ulp } from "../graph/define-op.js";
+import { defineOp, exact, gradientUnwritten, notDifferentiable, ulp } from "../graph/define-op.js";
 import type { Accuracy, Gradient, OpDefinition } from "../graph/graph.js";
 import type { ElementType } from "../types/element-type.js";
 import { tensorType } from "../types/tensor.js";
@@ -39,16 +39,20 @@ function unaryOp(name: string, row: Row): OpDefinition<NoAttributes, never> {
   });
 }
 
-const later = notYet("its rule comes with the training step");
 const flat = notDifferentiable("it is constant wherever it is continuous");
 const notReal = notDifferentiable("its results are not real numbers");
 
 /** Functions that are exact: the result is the nearest number there is. */
-const exactOp = (name: string, f: UnaryFunction, summary: string, gradient = later, elementTypes = arithmeticTypes) =>
-  unaryOp(name, { function: f, summary, elementTypes, gradient, accuracy: exact });
+const exactOp = (
+  name: string,
+  f: UnaryFunction,
+  summary: string,
+  gradient = gradientUnwritten,
+  elementTypes = arithmeticTypes,
+) => unaryOp(name, { function: f, summary, elementTypes, gradient, accuracy: exact });
 
 /** Functions of floats only. */
-const floatOp = (name: string, f: UnaryFunction, summary: string, accuracy: Accuracy, gradient = later) =>
+const floatOp = (name: string, f: UnaryFunction, summary: string, accuracy: Accuracy, gradient = gradientUnwritten) =>
   unaryOp(name, { function: f, summary, elementTypes: floats, gradient, accuracy });
 
 const testOp = (name: string, f: UnaryFunction, summary: string, elementTypes: readonly ElementType[]) =>
@@ -99,4 +103,4 @@ export const unaryOps = {
 
 export const { negate, absolute, sign, floor, ceil, round, truncate, sqrt, exp, expm1, log, log1p } = unaryOps;
 export const { sin, cos, tan, asin, acos, atan, sinh, cosh, tanh, asinh, acosh, atanh, erf } = unaryOps;
-export const { is_nan: isNan, is_infinite: isInfinite, not, bitwise_not: bitwiseNot } = unaryOps;
+export const { is_nan: isNan, is_infinite: isInfinite, not } = unaryOps;

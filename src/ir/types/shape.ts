@@ -33,6 +33,11 @@ export function formatShape(shape: Shape): string {
   return `[${shape.join(",")}]`;
 }
 
+/** What belongs to each dimension after a transposition: element d is that of dimension permutation[d]. */
+export function permute<T>(list: readonly T[], permutation: readonly number[]): T[] {
+  return permutation.map((d) => list[d]);
+}
+
 /** Row-major strides in elements. */
 export function rowMajorStrides(shape: Shape): number[] {
   const strides = shape.map(() => 1);

@@ -38,12 +38,12 @@ export function boxesAround(inner: Box, shape: Shape): Box[] {
 }
 
 /** One axis for each dimension of the box. */
-export function boxAxes(box: Box): Axis[] {
+function boxAxes(box: Box): Axis[] {
   return box.map(({ extent }, d) => ({ name: `d${d}`, extent }));
 }
 
 /** The positions of the box as indices over its axes. */
-export function boxIndices(box: Box): Affine[] {
+function boxIndices(box: Box): Affine[] {
   return box.map(({ start }, d) => axisIndex(d, 1, start));
 }
 

@@ -2,6 +2,7 @@
  * Where resize reads: the coordinate in the input of each output position, as exact fractions, so that every rounding falls
  * the same way in the reference, in kernels and on every engine.
  */
+import { greatestCommonDivisor } from "../../geometry/phases.js";
 
 /** How an output position o maps to a coordinate x of the input; s is the scale, output / input. */
 export type Coordinates =
@@ -105,8 +106,4 @@ function simplestBetween(low: number, high: number): readonly [number, number] {
 function lowest({ step, start, by }: Ramp): Ramp {
   const divisor = greatestCommonDivisor(greatestCommonDivisor(step, Math.abs(start)), by);
   return { step: step / divisor, start: start / divisor, by: by / divisor };
-}
-
-function greatestCommonDivisor(a: number, b: number): number {
-  return b === 0 ? a : greatestCommonDivisor(b, a % b);
 }

@@ -24,8 +24,8 @@ import { split } from "../../../ir/ops/split.js";
 import { transpose } from "../../../ir/ops/transpose.js";
 import { unaryOps } from "../../../ir/ops/unary.js";
 import { elementTypes } from "../../../ir/types/element-type.js";
-import { elementCount } from "../../../ir/types/shape.js";
-import { isReshape, other, permute, turnTo, type Layout, type Turn } from "./turn.js";
+import { elementCount, permute } from "../../../ir/types/shape.js";
+import { isReshape, other, turnTo, type Layout, type Turn } from "./turn.js";
 
 interface Row {
   /** Attributes with one entry per dimension. */

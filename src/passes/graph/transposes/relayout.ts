@@ -9,11 +9,11 @@ import { producers, type Graph, type Node, type OpDefinition, type Value } from 
 import { namesOf, type ValueNames } from "../../../ir/graph/value-names.js";
 import { reshape } from "../../../ir/ops/reshape.js";
 import { transpose } from "../../../ir/ops/transpose.js";
-import { elementCount } from "../../../ir/types/shape.js";
+import { elementCount, permute } from "../../../ir/types/shape.js";
 import { tensorType } from "../../../ir/types/tensor.js";
 import { broadcastOperands, layoutRead, readsPermuted, tiedOperands, turnedAttributes } from "./followers.js";
 import type { Frames } from "./frames.js";
-import { other, permute, turnTo, type Layout, type Turn } from "./turn.js";
+import { other, turnTo, type Layout, type Turn } from "./turn.js";
 
 /** The same graph in the chosen layouts; the very same object where nothing changes. */
 export function relayout(graph: Graph, turn: Turn, frames: Frames, layouts: ReadonlyMap<Node, Layout>): Graph {

@@ -28,11 +28,6 @@ export function other(layout: Layout): Layout {
   return layout === 0 ? 1 : 0;
 }
 
-/** `list` in the order of the turned dimensions. */
-export function permute<T>(list: readonly T[], permutation: readonly number[]): T[] {
-  return permutation.map((d) => list[d]);
-}
-
 /** Whether a transpose moves only dimensions of size 1, so that it is a reshape. */
 export function isReshape(permutation: readonly number[], shape: Shape): boolean {
   const moved = permutation.filter((d) => shape[d] !== 1);
