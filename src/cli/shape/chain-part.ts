@@ -38,7 +38,7 @@ function assumedPart(layers: readonly Layer[], chosen: boolean): Part {
 }
 
 /** `28 -> 26 -> 13` for each dimension. */
-export function sizesPart(label: string, layers: readonly Layer[]): Part {
+function sizesPart(label: string, layers: readonly Layer[]): Part {
   const chains = chainsOf(layers);
   const names = dimensionNames(chains.length);
   const lines = chains.map((sizes) => [sizes.map(printLinear).join(" -> ")]);
@@ -46,7 +46,7 @@ export function sizesPart(label: string, layers: readonly Layer[]): Part {
 }
 
 /** The sizes along the chain, one list for each dimension. */
-export function chainsOf(layers: readonly Layer[]): readonly (readonly Linear[])[] {
+function chainsOf(layers: readonly Layer[]): readonly (readonly Linear[])[] {
   const first = layers[0];
   if (!first) return [];
   return first.input.map((size, i) => [size, ...layers.flatMap(({ output }) => output?.[i] ?? [])]);

@@ -2,7 +2,7 @@
 import { choiceName, solveCase } from "../../ir/geometry/solver/case.js";
 import type { AskedCase } from "./case-parts.js";
 import { part, type Part } from "./part.js";
-import type { Request } from "./request.js";
+import { withoutOutput, type Request } from "./request.js";
 import { inputData, inputShape, outputData, outputShape } from "./shape-parts.js";
 import { kernelText } from "./transpose-lines.js";
 
@@ -28,7 +28,7 @@ function judgement(request: Request, cases: readonly AskedCase[], first: AskedCa
   }
   const shape = outputShape(request, first);
   if (first.possible) return part("answer", [`yes, ${shape} is legal under ${admission(first)}`], data);
-  const taken = solveCase(withoutOutput(request), first.choice);
+  const taken = solveCase(withoutOutput(request.problem), first.choice);
   const others = cases.slice(1).filter(({ possible }) => possible);
   const instead = others.map((other) => `; it is legal under ${admission(other)}`);
   const right = outputShape(request, taken);
@@ -57,8 +57,4 @@ function missingOutput(request: Request, first: AskedCase): Part {
 function missingInput(request: Request, first: AskedCase): Part {
   if (!first.possible) return part("input", ["none"]);
   return part("input", [inputShape(request, first)], { input: inputData(request, first) });
-}
-
-function withoutOutput({ problem }: Request): Request["problem"] {
-  return { ...problem, dimensions: problem.dimensions.map((facts) => ({ ...facts, output: undefined })) };
 }

@@ -9,7 +9,7 @@ import { printShape } from "../../ir/geometry/solver/filter.js";
 import type { AskedCase } from "./case-parts.js";
 import { dimensionNames } from "./layout.js";
 import { eachDimension, part, type Part } from "./part.js";
-import { hasNoGroups, type Request } from "./request.js";
+import { hasNoGroups, withoutOutput, type Request } from "./request.js";
 
 /** A request whose illegal output padding is left out, and what was wrong with it. */
 export function checkOutputPadding(request: Request): { readonly request: Request; readonly part: Part } {
@@ -88,10 +88,6 @@ function kernelOfFull(facts: DimensionFacts, output: number): readonly string[] 
   return [
     `${output} is the full result of kernel ${kernel[0]}, with nothing cropped: SAME crops ${half}:${total - half} (low:high) of it`,
   ];
-}
-
-function withoutOutput(problem: Problem): Problem {
-  return { ...problem, dimensions: problem.dimensions.map((facts) => ({ ...facts, output: undefined })) };
 }
 
 /** Keras wants it below the stride, PyTorch and ONNX below max(stride, dilation). */

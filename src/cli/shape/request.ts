@@ -46,6 +46,11 @@ export interface Request {
   readonly assumed: readonly string[];
 }
 
+/** The problem with its output sizes to be found out. */
+export function withoutOutput(problem: Problem): Problem {
+  return { ...problem, dimensions: problem.dimensions.map((facts) => ({ ...facts, output: undefined })) };
+}
+
 /** Fails with `command/option` for options that cannot be read or do not belong together. */
 export function shapeRequest(name: string, options: ShapeOptions): Request {
   const operation = withConvention(namedOperation(name), options);

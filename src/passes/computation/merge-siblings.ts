@@ -9,7 +9,7 @@
  * phases, where one phase alone with few output channels has nothing to share it with.
  */
 import { invariant } from "../../diagnostics/error.js";
-import { affine, composeAffine } from "../../ir/computation/affine.js";
+import { addAffine, affine, axisIndex, composeAffine } from "../../ir/computation/affine.js";
 import type { Access, Affine, Axis, Computation } from "../../ir/computation/computation.js";
 import { addIndex } from "../../ir/computation/index-arithmetic.js";
 import type { Piece, PlacedModule, PlacedStep, Root } from "../../ir/computation/placed-module.js";
@@ -137,7 +137,7 @@ function widened(
   const { axes, sums, body, epilogue, store } = computation;
   const count = axes.length;
   const added = directions.map(({ extent }, i): Axis => ({ name: `p${i}`, extent }));
-  const shifted = [...axes, ...sums].map((_, i) => single(i < count ? i : i + added.length, 1));
+  const shifted = [...axes, ...sums].map((_, i) => axisIndex(i < count ? i : i + added.length));
   const members = directions.map((_, i) => directions.slice(i + 1).reduce((size, { extent }) => size * extent, 1));
   const along = (steps: readonly number[]): Affine =>
     affine(
@@ -161,16 +161,8 @@ function widened(
     axes: [...axes, ...added],
     operands: computation.operands.map((type, i) => ({ ...type, shape: [operands[i]?.length ?? 0] })),
     result: { ...computation.result, shape: [span] },
-    store: store.map((index) => addedAffine(composeAffine(index, shifted), step)),
+    store: store.map((index) => addAffine(composeAffine(index, shifted), step)),
     body: rewriteScalar(body, rewrite),
     epilogue: rewriteScalar(epilogue, rewrite),
   };
-}
-
-function single(axis: number, coefficient: number): Affine {
-  return affine(0, [{ axis, coefficient }]);
-}
-
-function addedAffine(a: Affine, b: Affine): Affine {
-  return affine(a.constant + b.constant, [...a.terms, ...b.terms]);
 }

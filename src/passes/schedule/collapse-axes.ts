@@ -2,9 +2,8 @@
  * The same computation over as few axes as possible: axes of extent 1 disappear, and neighbours that every access and
  * the store step through as one become one. `x[8a + b], a < 5, b < 8` is `x[i], i < 40`.
  */
-import { affine } from "../../ir/computation/affine.js";
+import { affine, axisIndex, composeAffine } from "../../ir/computation/affine.js";
 import type { Access, Affine, Axis, Computation, Index } from "../../ir/computation/computation.js";
-import { composeAffine } from "../../ir/computation/affine.js";
 import { accessesOf, rewriteScalar, someScalar } from "../../ir/computation/scalar.js";
 
 /**
@@ -52,18 +51,14 @@ function overAxes(
   };
 }
 
-function single(axis: number, coefficient = 1): Affine {
-  return affine(0, [{ axis, coefficient }]);
-}
-
 function sortedOutputs(computation: Computation): Computation {
   const { axes, sums, store } = computation;
   const stride = (axis: number): number => Math.abs(coefficientOf(store[0], axis));
   const order = axes.map((_, axis) => axis).sort((a, b) => stride(b) - stride(a) || a - b);
   if (order.every((axis, i) => axis === i)) return computation;
-  const replacement = axes.map((_, axis) => single(order.indexOf(axis)));
+  const replacement = axes.map((_, axis) => axisIndex(order.indexOf(axis)));
   const sorted = order.flatMap((axis) => axes[axis] ?? []);
-  return overAxes(computation, sorted, sums, [...replacement, ...sums.map((_, i) => single(axes.length + i))]);
+  return overAxes(computation, sorted, sums, [...replacement, ...sums.map((_, i) => axisIndex(axes.length + i))]);
 }
 
 function withoutUnitAxes(computation: Computation): Computation {
@@ -71,7 +66,7 @@ function withoutUnitAxes(computation: Computation): Computation {
   const all = [...axes, ...sums];
   if (all.every(({ extent }) => extent !== 1)) return computation;
   let next = 0;
-  const replacement = all.map(({ extent }) => (extent === 1 ? affine(0) : single(next++)));
+  const replacement = all.map(({ extent }) => (extent === 1 ? affine(0) : axisIndex(next++)));
   const keep = ({ extent }: Axis): boolean => extent !== 1;
   const emptied = sums.length > 0 && !sums.some(keep);
   const kept = overAxes(computation, axes.filter(keep), emptied ? sums.slice(0, 1) : sums.filter(keep), replacement);
@@ -120,6 +115,6 @@ function merge(computation: Computation, at: number): Computation {
   const merged = [...all.slice(0, at), joined, ...all.slice(at + 2)];
   const outputs = at < axes.length ? axes.length - 1 : axes.length;
   // outer·inner + inner ↦ joined: the outer axis contributes nothing of its own, its coefficient being nested in the inner's.
-  const replacement = all.map((_, i) => (i < at ? single(i) : i === at ? affine(0) : single(i - 1)));
+  const replacement = all.map((_, i) => (i < at ? axisIndex(i) : i === at ? affine(0) : axisIndex(i - 1)));
   return overAxes(computation, merged.slice(0, outputs), merged.slice(outputs), replacement);
 }
