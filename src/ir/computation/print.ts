@@ -16,7 +16,7 @@ export interface Names {
 }
 
 /** One computation as an equation. */
-export function printComputation(computation: Computation, names: Names): string {
+function printComputation(computation: Computation, names: Names): string {
   const axes = [...computation.axes, ...computation.sums];
   const write = new ScalarPrinter(axes, names);
   const reduced = (): string => {
@@ -70,7 +70,7 @@ export function printPlacedModule(module: PlacedModule): string {
 }
 
 /** `2*h + kh - 1`, with axes named by `axisName`. */
-export function printAffine({ constant, terms }: Affine, axisName: (axis: number) => string): string {
+function printAffine({ constant, terms }: Affine, axisName: (axis: number) => string): string {
   const parts = terms.map(({ axis, coefficient }) => {
     const size = Math.abs(coefficient);
     return { negative: coefficient < 0, text: size === 1 ? axisName(axis) : `${size}*${axisName(axis)}` };

@@ -3,7 +3,7 @@ import { composeIndex } from "./index-arithmetic.js";
 import type { Access, Affine, Index, Scalar } from "./computation.js";
 
 /** The same expression with each direct part replaced. Shared parts stay shared where `change` returns the same object. */
-export function mapScalar(scalar: Scalar, change: (part: Scalar) => Scalar): Scalar {
+function mapScalar(scalar: Scalar, change: (part: Scalar) => Scalar): Scalar {
   switch (scalar.kind) {
     case "load":
     case "constant":

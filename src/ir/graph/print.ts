@@ -31,7 +31,7 @@ export function printGraph(graph: Graph, options: PrintOptions = {}): string {
 }
 
 /** The line of one node. */
-export function printNode(node: Node, options: PrintOptions = {}): string {
+function printNode(node: Node, options: PrintOptions = {}): string {
   const { op, operands, results, location } = node;
   const names = results.map(({ name }) => `%${name}`).join(", ");
   const read = operands.length === 0 ? "" : `(${operands.map(({ name }) => `%${name}`).join(", ")})`;

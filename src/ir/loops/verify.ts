@@ -224,14 +224,14 @@ export function hasLanes(elementType: ElementType): boolean {
 }
 
 /** Whether a load may have this type: the one the element computes in, or f64 for any float; vectors of f32 and i32 alone. */
-export function loadable(elementType: ElementType, type: ValueType): boolean {
+function loadable(elementType: ElementType, type: ValueType): boolean {
   const { family, computedAs } = elementTypes[elementType];
   if (isVector(type)) return hasLanes(elementType) && laneType(type) === elementType;
   return type === computedAs || (type === "f64" && family === "float");
 }
 
 /** Whether a value of this type may be stored. */
-export function storable(elementType: ElementType, type: ValueType): boolean {
+function storable(elementType: ElementType, type: ValueType): boolean {
   const { family } = elementTypes[elementType];
   if (isVector(type)) return hasLanes(elementType) && laneType(type) === elementType;
   if (family === "float") return type === "f32" || type === "f64";

@@ -40,7 +40,7 @@ export function statementExpressions(statement: Statement): readonly Expression[
 }
 
 /** Blocks of a statement. */
-export function statementBlocks(statement: Statement): readonly (readonly Statement[])[] {
+function statementBlocks(statement: Statement): readonly (readonly Statement[])[] {
   if (statement.kind === "for") return [statement.body];
   return statement.kind === "if" ? [statement.then, statement.otherwise] : [];
 }

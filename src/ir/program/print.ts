@@ -46,7 +46,7 @@ function callLine({ kernels }: Program, call: KernelCall): string {
 }
 
 /** `arena+128`, `input0+0`, `weights3+16`: the place and the element it begins at. */
-export function formatArgument(argument: Argument): string {
+function formatArgument(argument: Argument): string {
   switch (argument.kind) {
     case "arena":
       return `arena+${argument.offset}`;

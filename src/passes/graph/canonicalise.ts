@@ -18,7 +18,7 @@ import { sinkReshapes } from "./canonical-rules/sink-reshapes.js";
 import { sumRules } from "./canonical-rules/sums.js";
 import { fold } from "./fold-constants.js";
 
-export const canonicalRules: readonly Rule[] = [fold, ...elementwiseRules, ...movementRules, ...sumRules, sinkReshapes];
+const canonicalRules: readonly Rule[] = [fold, ...elementwiseRules, ...movementRules, ...sumRules, sinkReshapes];
 
 export const canonicalise: Pass<Graph> = {
   name: "canonicalise",

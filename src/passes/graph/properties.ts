@@ -16,7 +16,7 @@ export const paddingMaterialised = withoutNodes(
 );
 
 /** The condition that no node satisfies `isBad`. */
-export function withoutNodes(name: string, isBad: (node: Node) => boolean): Property<Graph> {
+function withoutNodes(name: string, isBad: (node: Node) => boolean): Property<Graph> {
   return {
     name,
     violation(graph) {

@@ -74,7 +74,7 @@ export function onnxConvTranspose(spatial: Spatial, padding: OnnxTransposePaddin
 }
 
 /** The explicit pads of each dimension: `pads` under NOTSET, none under VALID and SAME. Fails with `geometry/rank`. */
-export function onnxPads(spatial: Spatial, { autoPad, pads }: OnnxPadding): readonly Padding[] {
+function onnxPads(spatial: Spatial, { autoPad, pads }: OnnxPadding): readonly Padding[] {
   const rank = spatial.input.length;
   if (autoPad !== "NOTSET" || !pads) return spatial.input.map(() => [0, 0]);
   checkRank(2 * rank, { pads });
