@@ -60,6 +60,16 @@ const castAndBack: Step = ({ builder, value, choose }) => {
   return [builder.one(cast, [whole], { to: "f32" })];
 };
 
+/** What reads nothing but constants, itself and added to a value. */
+const constantOnly: Step = (growth) => {
+  const { builder, choose, pick } = growth;
+  const x = growth.value();
+  const shape = broadcastable(growth, x.type.shape);
+  const sum = builder.one(choose([add, multiply, maximum]), [integers(growth, shape), scales(growth, shape)], {});
+  const known = pick(2) === 0 ? sum : builder.one(choose([negate, absolute, relu]), [sum], {});
+  return [known, builder.one(add, [x, known], {})];
+};
+
 /** The likelier a step is to be taken, the oftener it stands here. */
 export const elementwiseSteps: readonly Step[] = [
   unary,
@@ -73,4 +83,5 @@ export const elementwiseSteps: readonly Step[] = [
   withAnother,
   selected,
   castAndBack,
+  constantOnly,
 ];

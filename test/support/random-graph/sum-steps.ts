@@ -1,16 +1,20 @@
 /** Steps that sum: convolutions in both layouts, products, poolings, reductions; filters of small whole numbers. */
 import type { Value } from "../../../src/ir/graph/graph.js";
 import { argMax } from "../../../src/ir/ops/arg-max.js";
+import { avgPool } from "../../../src/ir/ops/avg-pool.js";
 import { add, divide, multiply, subtract } from "../../../src/ir/ops/binary.js";
 import { cast } from "../../../src/ir/ops/cast.js";
+import { compareOps } from "../../../src/ir/ops/compare.js";
 import { conv } from "../../../src/ir/ops/conv.js";
 import { convTranspose } from "../../../src/ir/ops/conv-transpose.js";
 import { matmul } from "../../../src/ir/ops/matmul.js";
 import { maxPool } from "../../../src/ir/ops/max-pool.js";
 import { pad } from "../../../src/ir/ops/pad.js";
 import { reduce } from "../../../src/ir/ops/reduce.js";
+import { softmax } from "../../../src/ir/ops/softmax.js";
 import { sumPool } from "../../../src/ir/ops/sum-pool.js";
 import { transpose } from "../../../src/ir/ops/transpose.js";
+import { tensor } from "../../../src/ir/types/tensor.js";
 import { integers, scales, type Growth, type Step } from "./growth.js";
 import { toChannelsFirst, toChannelsLast } from "./movement-steps.js";
 
@@ -97,6 +101,22 @@ const pooled = spatial((growth, x) => {
   return growth.builder.one(op, [x], windows(growth, x.type.shape.length));
 });
 
+/** Windows of 1 and 2 elements, clipped or not, have counts that divide exactly. */
+const averaged = spatial((growth, x) => {
+  const attributes = windows(growth, x.type.shape.length);
+  const kernel = attributes.kernel.map((size) => Math.min(size, 2));
+  const count_padding = growth.pick(2) === 0;
+  return growth.builder.one(avgPool, [x], { ...attributes, kernel, count_padding });
+});
+
+/** Where a softmax is above 0.3, which no sum of powers of e comes near: a whole number again. */
+const likely: Step = ({ builder, value, pick }) => {
+  const x = value();
+  const shares = builder.one(softmax, [x], { axis: pick(x.type.shape.length) });
+  const threshold = builder.constant(tensor("f32", [], [0.3]));
+  return [builder.one(cast, [builder.one(compareOps.greater, [shares, threshold], {})], { to: "f32" })];
+};
+
 function product(growth: Growth, x: Value): Value {
   const { shape } = x.type;
   return growth.builder.one(matmul, [x, integers(growth, [shape[shape.length - 1] ?? 1, 1 + growth.pick(4)])], {});
@@ -127,6 +147,8 @@ export const sumSteps: readonly Step[] = [
   batchNormalised,
   batchNormalised,
   pooled,
+  averaged,
+  likely,
   (growth) => [product(growth, growth.value())],
   reduced,
   arguments_,
