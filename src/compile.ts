@@ -3,6 +3,7 @@
  *
  *     Graph ─ graph passes ─ Graph ─ lower ─ ComputationModule ─ fuse ─ place ─ merge ─ order ─ PlacedModule ─ schedule, plan, pack ─ Program ─ print ─ files
  */
+import { fail } from "./diagnostics/error.js";
 import { emitKernelModule } from "./codegen/module/emit-kernel.js";
 import { emitModule } from "./codegen/module/emit-module.js";
 import { emitWasmModule } from "./codegen/module/emit-wasm-module.js";
@@ -113,8 +114,17 @@ export function lower(
   const lowered = stages.pipeline(graph, graphPasses(options), verifyGraph, (ir) =>
     printGraph(ir, { elide: options.elide ?? true }),
   );
+  if (lowered !== undefined) checkSize(lowered);
   const built = lowered && lowerGraph(lowered, stages, target);
   return built && { ...built, graph: lowered, remarks };
+}
+
+/** More nodes than this are no model: a transposed convolution alone may become a thousand. */
+const mostNodes = 2 ** 18;
+
+function checkSize({ name, nodes }: Graph): void {
+  if (nodes.length <= mostNodes) return;
+  fail("target/code", { at: name, expected: `at most ${mostNodes} nodes`, found: `${nodes.length}` });
 }
 
 function lowerGraph(graph: Graph, stages: Stages, target: Target): BuiltProgram | undefined {

@@ -26,7 +26,7 @@ function scaled(count: number): { readonly value: string; readonly prefix: strin
 
 /** Columns aligned by the longest entry; columns named in `right` are flush right. */
 export function formatTable(rows: readonly (readonly string[])[], right: readonly number[] = []): string {
-  const columns = Math.max(0, ...rows.map((row) => row.length));
+  const columns = rows.reduce((most, row) => Math.max(most, row.length), 0);
   const widths = Array.from({ length: columns }, (_, column) =>
     rows.reduce((widest, row) => Math.max(widest, row[column]?.length ?? 0), 0),
   );

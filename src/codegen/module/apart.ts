@@ -2,34 +2,44 @@
 import { identifier, stringLiteral } from "../javascript/literal.js";
 import type { PortText } from "./ports.js";
 
-/** Pairs in one function; a pair is about 40 bytes of bytecode where V8 optimises no function above 60 kB. */
-const pairsPerFunction = 500;
+/** So many pairs are compared by a line each, which allocates nothing; text for all pairs of many ports would outgrow the model's. */
+const mostPairs = 100;
 
 export interface ApartTexts {
   readonly texts: readonly string[];
   /** Statements that call them. */
   readonly statements: readonly string[];
+  /** Functions of the runtime that the texts call. */
+  readonly helpers: readonly string[];
 }
 
 export function apartTexts(inputs: readonly PortText[], outputs: readonly PortText[], taken: Set<string>): ApartTexts {
-  const pairs = outputs.flatMap((output, index) =>
-    [...inputs, ...outputs.slice(0, index)].map((other) => [other, output] as const),
-  );
-  const texts: string[] = [];
-  const statements: string[] = [];
-  for (let from = 0; from < pairs.length; from += pairsPerFunction) {
-    const some = pairs.slice(from, from + pairsPerFunction);
-    const variables = [...new Set(some.flat().map(({ variable }) => variable))].join(", ");
-    const name = identifier("keepApart", taken);
-    const lines = some.map(([a, b]) => pairLine(a, b));
-    texts.push(`function ${name}(${variables}) {\n${lines.join("")}}\n`);
-    statements.push(`${name}(${variables});`);
-  }
-  return { texts, statements };
+  const pairs = outputs.length * inputs.length + (outputs.length * (outputs.length - 1)) / 2;
+  if (pairs === 0) return { texts: [], statements: [], helpers: [] };
+  const name = identifier("keepApart", taken);
+  const variables = [...inputs, ...outputs].map(({ variable }) => variable).join(", ");
+  const lines = pairs > mostPairs ? [listLine(inputs, outputs, variables)] : pairLines(inputs, outputs);
+  return {
+    texts: [`function ${name}(${variables}) {\n${lines.join("")}}\n`],
+    statements: [`${name}(${variables});`],
+    helpers: [pairs > mostPairs ? "allApart" : "apart"],
+  };
 }
 
-function pairLine(a: PortText, b: PortText): string {
-  const title = ({ role, port }: PortText): string => stringLiteral(`${role} ${JSON.stringify(port.name)}`);
-  const call = `apart(${title(a)}, ${a.variable}, ${title(b)}, ${b.variable})`;
-  return `  if (${a.variable}.buffer === ${b.variable}.buffer) ${call};\n`;
+function pairLines(inputs: readonly PortText[], outputs: readonly PortText[]): string[] {
+  return outputs.flatMap((output, index) =>
+    [...inputs, ...outputs.slice(0, index)].map((other) => {
+      const call = `apart(${title(other)}, ${other.variable}, ${title(output)}, ${output.variable})`;
+      return `  if (${other.variable}.buffer === ${output.variable}.buffer) ${call};\n`;
+    }),
+  );
+}
+
+function listLine(inputs: readonly PortText[], outputs: readonly PortText[], variables: string): string {
+  const titles = [...inputs, ...outputs].map(title).join(", ");
+  return `  allApart([${titles}], [${variables}], ${inputs.length});\n`;
+}
+
+function title({ role, port }: PortText): string {
+  return stringLiteral(`${role} ${JSON.stringify(port.name)}`);
 }

@@ -11,6 +11,7 @@ import { identifier, property, propertyKey, safeComment, stringLiteral } from ".
 import { apartTexts } from "./apart.js";
 import { baseFileName } from "./file-name.js";
 import { headerText } from "./header.js";
+import { checkLimits } from "./limits.js";
 import { addressMemory } from "./memory.js";
 import { arenaStatements, weightsStatements } from "./model-text.js";
 import type { Emitted, ModuleOptions } from "./options.js";
@@ -43,17 +44,18 @@ interface KernelParts {
  */
 export async function emitKernelModule(program: Program, options: KernelModuleOptions): Promise<Emitted> {
   verifyProgram(program);
+  checkLimits(program);
   const base = baseFileName(options.name);
-  const name = identifier(options.name, new Set(["admit", "apart"]));
+  const name = identifier(options.name, new Set(["admit", "apart", "allApart"]));
   const scope = nameThings(program, options.printKernel, [name]);
-  const { texts, parts, weightsBytes } = kernelParts(program, scope, name, options);
+  const { texts, parts, weightsBytes, helpers } = kernelParts(program, scope, name, options);
   const header = headerText(options);
   const text = joinTexts([
     header,
     await printText("kernel.js", [await kernelFunction(parts, "code")]),
     ...texts,
     ...scope.printed,
-    ...runtimeFor(["admit", "apart", ...(weightsBytes > 0 ? ["decodeBase64"] : []), ...scope.helpers]),
+    ...runtimeFor(["admit", ...helpers, ...(weightsBytes > 0 ? ["decodeBase64"] : []), ...scope.helpers]),
   ]);
   const declaration = joinTexts([header, await printText("kernel.d.ts", [await kernelFunction(parts, "declaration")])]);
   return {
@@ -70,7 +72,12 @@ function kernelParts(
   scope: Scope,
   name: string,
   { version, summary }: KernelModuleOptions,
-): { readonly parts: KernelParts; readonly texts: readonly string[]; readonly weightsBytes: number } {
+): {
+  readonly parts: KernelParts;
+  readonly texts: readonly string[];
+  readonly helpers: readonly string[];
+  readonly weightsBytes: number;
+} {
   const layout = layOutWeights(program.segments.map(({ data }) => data));
   const weights = placeWeights(program.segments, layout, "inline", { file: "", name, version });
   const { views, pieces } = addressMemory(program, scope, layout);
@@ -85,6 +92,7 @@ function kernelParts(
     texts: [[...memory, ...weightsStatements(views, weights)].join("\n"), ...apart.texts, ...steps.texts].filter(
       Boolean,
     ),
+    helpers: apart.helpers,
     weightsBytes: weights.dataBytes,
   };
 }

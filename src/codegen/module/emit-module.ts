@@ -11,6 +11,7 @@ import { declarationText } from "./declaration.js";
 import { baseFileName } from "./file-name.js";
 import { frameNeeds, frameText } from "./frame.js";
 import { headerText } from "./header.js";
+import { checkLimits } from "./limits.js";
 import { addressMemory } from "./memory.js";
 import type { ModelParts } from "./model-text.js";
 import type { Emitted, EmittedFile, ModuleOptions, WeightsPlace } from "./options.js";
@@ -28,6 +29,7 @@ export async function emitModule(
   options: ModuleOptions & { readonly weights: WeightsPlace },
 ): Promise<Emitted> {
   verifyProgram(program);
+  checkLimits(program);
   const base = baseFileName(options.name);
   const scope = nameThings(program, options.printKernel);
   const { parts, texts } = modelParts(program, scope, options, `${base}.weights.safetensors`);

@@ -5,13 +5,14 @@
 import type { Program } from "../../ir/program/program.js";
 import { verifyProgram } from "../../ir/program/verify.js";
 import { assemble } from "../wasm/assemble.js";
-import { layOutMemory, type WasmMemory } from "../wasm/memory.js";
+import { layOutMemory, pageBytes, type WasmMemory } from "../wasm/memory.js";
 import { printModuleWat } from "../wasm/print-module.js";
 import { identifier } from "../javascript/literal.js";
 import { apartTexts } from "./apart.js";
 import { declarationText } from "./declaration.js";
 import { baseFileName } from "./file-name.js";
 import { headerText } from "./header.js";
+import { checkLimits, checkMemory } from "./limits.js";
 import type { Emitted, EmittedFile, ModuleOptions, WeightsPlace } from "./options.js";
 import { joinTexts, statsOf } from "./parts.js";
 import { portTexts, takerText, type PortText } from "./ports.js";
@@ -33,8 +34,10 @@ const names = ["exports", "instance", "module", "variant", "beside", "bytes", "b
  */
 export async function emitWasmModule(program: Program, options: WasmModuleOptions): Promise<Emitted> {
   verifyProgram(program);
+  checkLimits(program);
   const base = baseFileName(options.name);
   const memory = layOutMemory(program);
+  checkMemory(memory.pages * pageBytes, program.name);
   const { wasm, imports } = await assembled(program, memory, base, options.weights === "inline" ? "inline" : "side");
   const { parts, texts } = partsOf(program, memory, wasm, imports, options, base);
   const header = headerText(options);

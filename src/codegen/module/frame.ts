@@ -7,9 +7,9 @@ import { printText } from "./print-text.js";
 import { factsText, type PlacedWeights } from "./weights.js";
 
 /** Functions of the runtime that the frame calls. */
-export function frameNeeds({ weights, outputs }: ModelParts): string[] {
+export function frameNeeds({ weights, outputs, apart }: ModelParts): string[] {
   const opening = { side: ["openWeights"], inline: ["decodeBase64"], none: [] }[weights.kind];
-  return ["checkNames", "admit", "apart", ...opening, ...(hasHalf(outputs) ? ["halfArrayClass"] : [])];
+  return ["checkNames", "admit", ...apart.helpers, ...opening, ...(hasHalf(outputs) ? ["halfArrayClass"] : [])];
 }
 
 /** The frame's text: the exported things first. */

@@ -36,12 +36,12 @@ export interface WeightsRun {
 }
 
 /** Functions of the runtime that the frame calls. */
-export function wasmFrameNeeds({ weights, wasm, outputs, imports }: WasmParts): string[] {
+export function wasmFrameNeeds({ weights, wasm, outputs, imports, apart }: WasmParts): string[] {
   const opening = { side: ["openWeights"], inline: ["decodeBase64"], none: [] }[weights.kind];
   const opened = wasm.kind === "side" ? ["openWasm"] : ["decodeBase64"];
   const helpers = imports.flatMap((name) => importedFunction(name).helper ?? []);
   const half = hasHalf(outputs) ? ["halfArrayClass"] : [];
-  return ["checkNames", "admit", "apart", "hasRelaxedSimd", ...opening, ...opened, ...helpers, ...half];
+  return ["checkNames", "admit", ...apart.helpers, "hasRelaxedSimd", ...opening, ...opened, ...helpers, ...half];
 }
 
 /** The frame's text: the exported things first. */

@@ -106,6 +106,6 @@ function verifyWritten(argument: Argument, parameter: Parameter, place: string, 
   const ranges = rangesOf(written, argument);
   if (ranges === undefined || parameter.length === 0) return;
   const [start, end] = rangeOf(argument, parameter);
-  const touched = ranges.some((range) => range[0] < end && start < range[1]);
-  invariant(touched, stage, `${place} reads ${parameter.name} before anything wrote it`);
+  const touched = ranges.findLast((range) => range[0] < end && start < range[1]);
+  invariant(touched !== undefined, stage, `${place} reads ${parameter.name} before anything wrote it`);
 }

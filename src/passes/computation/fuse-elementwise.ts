@@ -31,7 +31,7 @@ export function fuseElementwise(module: ComputationModule): ComputationModule {
     else {
       for (const maker of merged.gone) gone.add(maker);
       uses.replace(step, merged);
-      waiting.push(...merged.steps.toReversed());
+      for (const made of merged.steps.toReversed()) waiting.push(made);
     }
   }
   return gone.size === 0 ? module : { ...module, steps: done.filter((step) => !gone.has(step)) };

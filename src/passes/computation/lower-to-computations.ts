@@ -47,7 +47,7 @@ class ModuleBuilder {
     }
     const operands = node.operands.map((operand) => this.idOf(operand));
     const results = node.results.map((result) => this.define(result));
-    this.steps.push(...stepsOf(node, operands, results));
+    for (const step of stepsOf(node, operands, results)) this.steps.push(step);
   }
 
   /** Each output port gets a tensor of its own that a step makes. */

@@ -13,7 +13,7 @@ import { evaluateNode } from "../../ir/graph/evaluate.js";
 import { elementTypes } from "../../ir/types/element-type.js";
 import { elementCount } from "../../ir/types/shape.js";
 import type { TensorType } from "../../ir/types/tensor.js";
-import type { Pass } from "../driver/pass.js";
+import type { Pass, PassContext } from "../driver/pass.js";
 import { rewriteGraph } from "../driver/rewrite.js";
 import type { Match, Rule } from "../driver/rule.js";
 
@@ -24,15 +24,24 @@ const largestGrowth = 4;
 /** Multiply-adds of a sum; the reference takes about a second for as many. */
 const mostWork = 2 ** 26;
 
+/**
+ * All that is folded in one compilation has at most this many bytes, and so many more for each byte of the model's constants. A chain of
+ * nodes that each double a constant would otherwise fill any memory.
+ */
+const allowance = { bytes: 64 * 1024 * 1024, perByte: 16 };
+
 /** op(constants) = constant */
 export const fold: Rule = {
   name: "fold",
   apply(node, builder, match) {
     const operands = constantOperands(node, match);
     if (operands === undefined || !isWorthwhile(node, operands)) return undefined;
+    if (!isAffordable(node, operands, match.context)) return undefined;
     const label = largest(operands).label;
     const tensors = operands.map(({ value }) => value);
-    return evaluateNode(node, tensors).map((value) => builder.one(constant, [], { value, label }));
+    const results = evaluateNode(node, tensors);
+    for (const { data } of results) accounts.get(match.context)?.counted.add(data);
+    return results.map((value) => builder.one(constant, [], { value, label }));
   },
 };
 
@@ -63,11 +72,33 @@ function isWorthwhile(node: Node, operands: readonly Known[]): boolean {
   return (after <= smallBytes || after <= largestGrowth * before) && work(node, operands) <= mostWork;
 }
 
+interface Account {
+  left: number;
+  /** Constants that have been counted: those of the model, each when it is first seen, and those made here. */
+  readonly counted: WeakSet<Tensor["data"]>;
+}
+
+const accounts = new WeakMap<PassContext, Account>();
+
+/** Takes what the node's results need from what the compilation may still fold. */
+function isAffordable(node: Node, operands: readonly Known[], context: PassContext): boolean {
+  const account = accounts.get(context) ?? { left: allowance.bytes, counted: new WeakSet() };
+  accounts.set(context, account);
+  for (const { value } of operands) {
+    if (!account.counted.has(value.data)) account.left += allowance.perByte * bytes([value]);
+    account.counted.add(value.data);
+  }
+  const needed = bytes(node.results.map(({ type }) => type));
+  if (needed > account.left) return false;
+  account.left -= needed;
+  return true;
+}
+
 /** An upper bound of the multiply-adds of a sum; zero for ops that touch each element once. */
 function work(node: Node, operands: readonly Known[]): number {
   if (node.op.accuracy.kind !== "sum" || operands.length < 2) return 0;
-  const smallest = Math.min(...operands.map(({ value }) => elementCount(value.shape)));
-  return smallest * Math.max(...node.results.map(({ type }) => elementCount(type.shape)));
+  const smallest = operands.reduce((least, { value }) => Math.min(least, elementCount(value.shape)), Infinity);
+  return smallest * node.results.reduce((most, { type }) => Math.max(most, elementCount(type.shape)), 0);
 }
 
 function largest(operands: readonly Known[]): Known {

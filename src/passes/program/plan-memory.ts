@@ -2,6 +2,7 @@
  * Gives each buffer of the arena an offset, so that buffers alive at the same time do not overlap.
  * Largest first, each into the smallest gap that holds it (Pisarchyk and Lee, "Efficient memory management for deep neural net inference", 2020: greedy by size).
  */
+import { AliveIndex } from "./alive-index.js";
 import type { PlacedModule } from "../../ir/computation/placed-module.js";
 import { livenessOf, peakBytes, type Interval } from "./liveness.js";
 
@@ -21,7 +22,12 @@ export function planMemory(module: PlacedModule): MemoryPlan {
   const intervals = livenessOf(module);
   const bySize = [...intervals].sort((a, b) => b.bytes - a.bytes || a.first - b.first || a.root - b.root);
   const placed: Placed[] = [];
-  for (const interval of bySize) placed.push({ ...interval, offset: bestOffset(interval, placed) });
+  const index = new AliveIndex<Placed>(module.steps.length);
+  for (const interval of bySize) {
+    const next = { ...interval, offset: bestOffset(interval, index.overlapping(interval)) };
+    placed.push(next);
+    index.add(next);
+  }
   return {
     offsets: new Map(placed.map(({ root, offset }) => [root, offset])),
     arenaBytes: placed.reduce((end, { offset, bytes }) => Math.max(end, offset + bytes), 0),
@@ -29,9 +35,8 @@ export function planMemory(module: PlacedModule): MemoryPlan {
   };
 }
 
-/** The start of the smallest gap between buffers alive at the same time, or the end of them all. */
-function bestOffset(interval: Interval, placed: readonly Placed[]): number {
-  const rivals = placed.filter(({ first, last }) => first <= interval.last && interval.first <= last);
+/** The start of the smallest gap between `rivals`, which are alive at the same time, or the end of them all. */
+function bestOffset(interval: Interval, rivals: Placed[]): number {
   rivals.sort((a, b) => a.offset - b.offset);
   let [free, best, slack] = [0, -1, Infinity];
   for (const { offset, bytes } of rivals) {

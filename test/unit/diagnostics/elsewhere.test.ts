@@ -7,8 +7,10 @@ import { requireSuite } from "../../../src/cli/commands/bench.js";
 import { runCommand } from "../../../src/cli/program.js";
 import type { Code } from "../../../src/diagnostics/catalogue.js";
 import { UnstrideError } from "../../../src/diagnostics/error.js";
+import type { KernelCall, Program, ProgramPort } from "../../../src/ir/program/program.js";
 import { tensorflowConv } from "../../../src/ir/geometry/conventions/tensorflow.js";
 import { effectiveKernel, fullTransposeSize } from "../../../src/ir/geometry/window.js";
+import { checkLimits } from "../../../src/codegen/module/limits.js";
 import { placeWeights } from "../../../src/codegen/module/weights.js";
 
 /** A command line, or a call for what command lines are checked against before. */
@@ -86,7 +88,20 @@ describe("every error of geometry and commands can be raised", () => {
   });
 });
 
+const emptyProgram: Program = {
+  name: "empty",
+  inputs: [],
+  outputs: [],
+  arenaBytes: 0,
+  segments: [],
+  kernels: [],
+  calls: [],
+};
+
 const ofTargets: Readonly<Record<Extract<Code, `target/${string}`>, () => void>> = {
+  "target/memory": () => checkLimits({ ...emptyProgram, arenaBytes: 2 ** 31 + 8 }),
+  "target/ports": () => checkLimits({ ...emptyProgram, inputs: new Array<ProgramPort>(1001) }),
+  "target/code": () => checkLimits({ ...emptyProgram, calls: new Array<KernelCall>(2 ** 17 + 1) }),
   "target/inline-weights": () => {
     const layout = { data: new Uint8Array(2 ** 28 + 1), offsets: [] };
     placeWeights([], layout, "inline", { file: "", name: "", version: "" });

@@ -45,7 +45,7 @@ function createModel(HalfArray) {
       const __proto__ = input___proto__(inputs);
       const ___input_1_2 = output____input_1(outputs);
       const __proto___2 = output___proto__(outputs);
-      keepApart(___input_1, ___input_1_2, __proto__, __proto___2);
+      keepApart(___input_1, __proto__, ___input_1_2, __proto___2);
       compute(___input_1, __proto__, ___input_1_2, __proto___2);
     },
   };
@@ -75,7 +75,7 @@ function output___proto__(values) {
   return admit("output", values, "__proto__", signature.outputs["__proto__"], 1, BigInt64Array);
 }
 
-function keepApart(___input_1, ___input_1_2, __proto__, __proto___2) {
+function keepApart(___input_1, __proto__, ___input_1_2, __proto___2) {
   if (___input_1.buffer === ___input_1_2.buffer) apart("input \"*\u002f input.1\"", ___input_1, "output \"*\u002f input.1\"", ___input_1_2);
   if (__proto__.buffer === ___input_1_2.buffer) apart("input \"__proto__\"", __proto__, "output \"*\u002f input.1\"", ___input_1_2);
   if (___input_1.buffer === __proto___2.buffer) apart("input \"*\u002f input.1\"", ___input_1, "output \"__proto__\"", __proto___2);
