@@ -22,7 +22,7 @@ export const arithmeticTypes = ["f32", "f64", "i32"] as const satisfies readonly
 export const computedTypes = ["f32", "f64", "i32", "bool"] as const satisfies readonly ElementType[];
 
 /** The type that elements are computed in. */
-export function scalarTypeOf({ elementType }: TensorType): ScalarType {
+export function scalarTypeOf({ elementType }: Pick<TensorType, "elementType">): ScalarType {
   return elementTypes[elementType].computedAs;
 }
 

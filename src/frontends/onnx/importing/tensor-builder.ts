@@ -10,6 +10,7 @@ import type { GraphBuilder } from "../../../ir/graph/builder.js";
 import type { OpDefinition, Value } from "../../../ir/graph/graph.js";
 import { completeAttributes, inferNodeTypes } from "../../../ir/graph/verify-node.js";
 import { cast } from "../../../ir/ops/cast.js";
+import { scalarTypeOf } from "../../../ir/ops/elementwise.js";
 import { elementTypes, isBigIntArray, type ElementType } from "../../../ir/types/element-type.js";
 import { elementCount, formatShape, type Shape } from "../../../ir/types/shape.js";
 import { tensor, tensorType, type Tensor, type TensorType } from "../../../ir/types/tensor.js";
@@ -23,11 +24,6 @@ const budget = 2 ** 23;
 
 /** The largest published models have some ten thousand nodes. */
 const mostNodes = 2 ** 19;
-
-/** The type that values of `elementType` are computed in. */
-export function computedType(elementType: ElementType): ElementType {
-  return elementTypes[elementType].computedAs;
-}
 
 export class TensorBuilder {
   readonly graph: GraphBuilder;
@@ -128,7 +124,7 @@ export class TensorBuilder {
 
   /** A value cast to a storage type and back: rounded, or wrapped. */
   rounded(value: Value, elementType: ElementType): Value {
-    return this.castTo(this.castTo(value, elementType), computedType(elementType));
+    return this.castTo(this.castTo(value, elementType), scalarTypeOf({ elementType }));
   }
 
   castTo(value: Value, to: ElementType): Value {
@@ -144,7 +140,7 @@ export class TensorBuilder {
   }
 
   private make({ elementType, known, stored, label, shape }: Operand): Value {
-    const to = computedType(elementType);
+    const to = scalarTypeOf({ elementType });
     if (stored !== undefined) return elementType === to ? stored : this.graph.one(cast, [stored], { to });
     if (known === undefined) throw new RangeError(`an operand of shape ${formatShape(shape)} without a value`);
     this.checkRange(known, label);
@@ -173,7 +169,7 @@ export class TensorBuilder {
     const tensors = operands.flatMap(({ known }) => known ?? []);
     if (tensors.length < operands.length || tensors.length === 0) return undefined;
     const complete = completeAttributes(op, attributes, this.location);
-    const types = operands.map(({ elementType, shape }) => tensorType(computedType(elementType), shape));
+    const types = operands.map(({ elementType, shape }) => tensorType(scalarTypeOf({ elementType }), shape));
     const results = inferNodeTypes(op, types, complete, this.location);
     const size = results.reduce((sum, { shape }) => sum + elementCount(shape), 0);
     return size > largestKnown || !this.spend(size) ? undefined : fold(op, tensors, complete, results);
@@ -186,5 +182,5 @@ export class TensorBuilder {
 }
 
 function ownType(elementType: ElementType, result: TensorType): ElementType {
-  return computedType(elementType) === result.elementType ? elementType : result.elementType;
+  return scalarTypeOf({ elementType }) === result.elementType ? elementType : result.elementType;
 }

@@ -1,5 +1,6 @@
 /** What several families of operators are composed of: movement, scalars, and the way to and from channels last. */
 import { broadcast } from "../../../ir/ops/broadcast.js";
+import { scalarTypeOf } from "../../../ir/ops/elementwise.js";
 import { reduce } from "../../../ir/ops/reduce.js";
 import { reshape } from "../../../ir/ops/reshape.js";
 import { slice } from "../../../ir/ops/slice.js";
@@ -11,7 +12,7 @@ import { convertTensor } from "../importing/convert-tensor.js";
 import { largestKnown } from "../importing/fold.js";
 import { refuse, type NodeContext } from "../importing/node-context.js";
 import { knownOperand, type Operand } from "../importing/operand.js";
-import { computedType, type TensorBuilder } from "../importing/tensor-builder.js";
+import type { TensorBuilder } from "../importing/tensor-builder.js";
 import { onnxElementType } from "../proto/element-type.js";
 
 /** The value in another shape. Fails with `reshape/C1` where that has another number of elements. */
@@ -47,7 +48,7 @@ export function channelsFirst(tensors: TensorBuilder, x: Operand): Operand {
 /** A scalar to compute with `like`: an integer of its type, or a float of the type that it is computed in, which rounds less. */
 export function scalarLike(tensors: TensorBuilder, { elementType }: Operand, value: number): Operand {
   const isFloat = elementTypes[elementType].family === "float";
-  return tensors.known(isFloat ? computedType(elementType) : elementType, [], [value]);
+  return tensors.known(isFloat ? scalarTypeOf({ elementType }) : elementType, [], [value]);
 }
 
 /** 0, 1, … count − 1 along `axis` of a shape of that rank which is 1 elsewhere; i32. */

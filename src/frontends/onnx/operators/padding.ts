@@ -1,6 +1,7 @@
 /** Pad in all its forms: pads as attribute or operand, for all dimensions or for some, with constants, edges, reflections or wrapped around. */
 import { select } from "../../../ir/ops/compare.js";
 import { concat } from "../../../ir/ops/concat.js";
+import { scalarTypeOf } from "../../../ir/ops/elementwise.js";
 import { pad } from "../../../ir/ops/pad.js";
 import { formatShape, isValidShape } from "../../../ir/types/shape.js";
 import { numbers } from "../../../ir/types/tensor.js";
@@ -9,7 +10,6 @@ import { convertTensor } from "../importing/convert-tensor.js";
 import { axisOf, numbersOf, operand, optionalNumbers, refuse, type NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { computedType } from "../importing/tensor-builder.js";
 import { broadcastTo, reshaped, sliced } from "./compose.js";
 
 type Mode = "constant" | "reflect" | "edge" | "wrap";
@@ -23,7 +23,7 @@ export const paddingOperators: readonly OperatorRow[] = [
     { since: 2, operands: [1, 1], attributes: { mode, pads: required(integers), value: float(0) } },
     (context, { mode, pads, value }) => {
       const x = operand(context, 0);
-      return importPad(context, mode, pads, undefined, context.tensors.known(computedType(x.elementType), [], [value]));
+      return importPad(context, mode, pads, undefined, context.tensors.known(scalarTypeOf(x), [], [value]));
     },
   ),
   operator("Pad", { since: 11, operands: [2, 3], attributes: { mode } }, (context, { mode }) =>
@@ -78,7 +78,7 @@ function padConstant(context: NodeContext, x: Operand, padding: Pads, value: Ope
   const { tensors } = context;
   if (value === undefined) return tensors.apply(pad, [x], { padding });
   if (value.known?.data.length === 1) {
-    const [known] = numbers(convertTensor(value.known, computedType(value.elementType)));
+    const [known] = numbers(convertTensor(value.known, scalarTypeOf(value)));
     return tensors.apply(pad, [x], { padding, value: known });
   }
   const inside = tensors.apply(pad, [broadcastTo(tensors, tensors.known("bool", [], [1]), x.shape)], { padding });
