@@ -46,20 +46,21 @@ interface Merged {
 function mergedInto(step: Step, uses: Uses, module: ComputationModule): Merged | undefined {
   if (step.kind === "place") return merge([step.operand], step, uses, (maker) => placed(maker, step, module));
   if (step.kind !== "compute" || step.computation.sums.length > 0) return undefined;
-  const candidates = [...new Set(step.operands)].filter((operand) => readsWhole(step, operand, module));
-  return merge(candidates, step, uses, (maker, tensor) => fused(maker, step, tensor, module));
+  return merge([...new Set(step.operands)], step, uses, (maker, tensor) =>
+    readsWhole(step, tensor, module) ? fused(maker, step, tensor, module) : undefined,
+  );
 }
 
 function merge(
   candidates: readonly TensorId[],
   step: Step,
   uses: Uses,
-  change: (maker: Compute, tensor: TensorId) => Compute,
+  change: (maker: Compute, tensor: TensorId) => Compute | undefined,
 ): Merged | undefined {
   for (const tensor of candidates) {
     const makers = uses.soleMakers(tensor, step);
-    const steps = makers?.map((maker) => change(maker, tensor));
-    if (makers === undefined || steps === undefined) continue;
+    const steps = makers?.flatMap((maker) => change(maker, tensor) ?? []);
+    if (makers === undefined || steps?.length !== makers.length) continue;
     if (steps.every((made, i) => sizeOf(made) <= Math.max(largestScalar, sizeOf(makers[i]))))
       return { steps, gone: new Set(makers) };
   }
