@@ -21,6 +21,9 @@ export const hostileNames: readonly string[] = [
   "\u2028globalThis.escaped=1",
   "\u2029",
   "\u202e",
+  "\u061c\u2066\u200b",
+  "\u001b[2J\u009b31m\u0085",
+  "\u0007\b\t\v\f\u007f",
   "\0",
   "\ud800",
   "\udc00x",
@@ -50,5 +53,5 @@ export const hostileNames: readonly string[] = [
   "import/a:0",
   "@ts-nocheck",
   "# sourceMappingURL=data:,",
-  "x".repeat(5000),
+  "x".repeat(100_000),
 ];

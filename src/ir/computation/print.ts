@@ -31,7 +31,7 @@ function printComputation(computation: Computation, names: Names): string {
 
 /** Every tensor's type and every step, in order. */
 export function printComputationModule(module: ComputationModule): string {
-  const name = (id: number): string => `%${module.tensors[id]?.name || "constant"}_${id}`;
+  const name = (id: number): string => `%${plain(module.tensors[id]?.name ?? "")}_${id}`;
   const tensors = module.tensors.map(
     ({ type, data }, id) => `  ${name(id)}: ${formatTensorType(type)}${data ? " constant" : ""}`,
   );
@@ -52,6 +52,11 @@ function printStep(step: Step, name: (id: number) => string): string {
   return step.kind === "view"
     ? `${name(step.result)} = view ${name(step.operand)}[${where}]`
     : `${name(step.result)}[${where}] = place ${name(step.operand)}`;
+}
+
+/** Constants have the model's own names, which are any strings. */
+function plain(name: string): string {
+  return name.replace(/[^A-Za-z0-9_.]/g, "_").slice(0, 60) || "constant";
 }
 
 /** Every root with its home and every step over pieces of them. */
