@@ -33,6 +33,7 @@ import { deadNodes } from "./passes/graph/dead-nodes.js";
 import { decompose } from "./passes/graph/decompose.js";
 import { foldBatchNorm } from "./passes/graph/fold-batch-norm.js";
 import { foldConstants } from "./passes/graph/fold-constants.js";
+import type { WinogradChoice } from "./passes/graph/lower-conv.js";
 import { inferTypes } from "./passes/graph/infer-types.js";
 import { lowerConvTranspose, type LowerConvTransposeOptions } from "./passes/graph/lower-conv-transpose.js";
 import { materialisePadding } from "./passes/graph/materialise-padding.js";
@@ -51,6 +52,8 @@ export interface CompileOptions extends StageOptions {
   readonly target?: Target["name"];
   /** How transposed convolutions are lowered; default whatever takes less arithmetic. */
   readonly algorithm?: LowerConvTransposeOptions["algorithm"];
+  /** Winograd's fast convolution: nowhere, with outputs two by two or four by four wherever it can be, or where it pays and its error bound allows. Default `auto`. */
+  readonly winograd?: WinogradChoice;
   /** Identifies the source in the module's header, such as `sha256:…`. */
   readonly sourceHash?: string;
 }
