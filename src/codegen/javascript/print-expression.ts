@@ -57,6 +57,8 @@ function exactCode(expression: Expression, names: Names): Code {
       return conditional(part(expression.condition), part(expression.whenTrue), part(expression.whenFalse));
     case "splat":
       throw new InternalError("print-expression", `JavaScript has no ${expression.type}`);
+    case "lane":
+      throw new InternalError("print-expression", `JavaScript has no ${expression.operand.type}`);
     case "convert": {
       const [from, to] = [scalar(expression.operand.type), scalar(expression.type)];
       return convertCode(part(expression.operand), from, to, expression.through);

@@ -38,6 +38,8 @@ export function expressionText(expression: Expression, context: PrintContext): s
     }
     case "splat":
       return splatText(expression, context);
+    case "lane":
+      return laneText(expression, part(expression.operand));
     case "convert":
       return conversion(expression, context);
   }
@@ -47,11 +49,11 @@ function numberText({ type, value }: Extract<Expression, { kind: "number" }>): s
   return constantText(wasmType(type), type === "f32" ? Math.fround(value) : value);
 }
 
-/** `offset=16 (local.get $p)` */
-export function placeText(parameter: string, index: Expression, context: PrintContext): string {
+/** `offset=16 (local.get $p)`; `lane`, where there is one, stands between. */
+export function placeText(parameter: string, index: Expression, context: PrintContext, lane?: number): string {
   const { base, offset } = context.addresses.of(parameter, index);
-  const text = expressionText(base, context);
-  return offset === 0 ? text : `offset=${offset} ${text}`;
+  const words = [...(offset === 0 ? [] : [`offset=${offset}`]), ...(lane === undefined ? [] : [`${lane}`])];
+  return [...words, expressionText(base, context)].join(" ");
 }
 
 type Load = Extract<Expression, { kind: "load" }>;
@@ -107,6 +109,11 @@ function splatText({ type, operand }: Extract<Expression, { kind: "splat" }>, co
   const scalar = expressionText(operand, context);
   if (type !== "boolx4") return instruction(`${type}.splat`, scalar);
   return instruction("i32x4.neg", instruction("i32x4.splat", scalar));
+}
+
+function laneText({ type, lane }: Extract<Expression, { kind: "lane" }>, vector: string): string {
+  if (type !== "bool") return instruction(`${type}x4.extract_lane ${lane}`, vector);
+  return instruction("i32.and", instruction(`i32x4.extract_lane ${lane}`, vector), constantText("i32", 1));
 }
 
 function conversion(

@@ -35,6 +35,10 @@ function statementLines(statement: Statement, indent: string, context: PrintCont
 }
 
 function storeLine({ parameter, index, value }: Extract<Statement, { kind: "store" }>, context: PrintContext): string {
+  if (value.kind === "lane" && value.type === context.elementTypeOf(parameter) && value.type !== "bool") {
+    const place = placeText(parameter, index, context, value.lane);
+    return instruction("v128.store32_lane", place, expressionText(value.operand, context));
+  }
   const place = placeText(parameter, index, context);
   const text = expressionText(value, context);
   if (isVector(value.type)) return instruction("v128.store", place, text);

@@ -7,7 +7,7 @@ import type { BinaryFunction, CompareFunction, UnaryFunction } from "../computat
 import type { ElementType } from "../types/element-type.js";
 import { elementTypes } from "../types/element-type.js";
 import type { Expression, Parameter, Statement, ValueType, VectorType } from "./kernel.js";
-import { isVector } from "./lanes.js";
+import { isVector, laneType } from "./lanes.js";
 
 export function literal(type: ScalarType, value: number): Expression {
   return { kind: "number", type, value };
@@ -59,6 +59,11 @@ export function select(condition: Expression, whenTrue: Expression, whenFalse: E
 /** A scalar in every lane; a vector as it is. */
 export function splat(type: VectorType, operand: Expression): Expression {
   return isVector(operand.type) ? operand : { kind: "splat", type, operand };
+}
+
+/** One lane of a vector. */
+export function laneOf(operand: Expression, lane: number): Expression {
+  return { kind: "lane", type: laneType(operand.type), operand, lane };
 }
 
 /** `operand` as another type; itself where it has that type already and passes through no storage type. */

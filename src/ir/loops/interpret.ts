@@ -111,6 +111,8 @@ function evaluateExactly(expression: Expression, frame: Frame, lane: number): nu
       return part(part(expression.condition) === 0 ? expression.whenFalse : expression.whenTrue);
     case "splat":
       return evaluate(expression.operand, frame);
+    case "lane":
+      return evaluate(expression.operand, frame, expression.lane);
     case "convert":
       return convertValue(expression, part(expression.operand));
   }

@@ -61,6 +61,8 @@ export type Expression =
     }
   /** A scalar in every lane. */
   | { readonly kind: "splat"; readonly type: VectorType; readonly operand: Expression }
+  /** One lane of a vector, counted from 0. */
+  | { readonly kind: "lane"; readonly type: ScalarType; readonly operand: Expression; readonly lane: number }
   /**
    * Conversion to a computed type; from f to i32 truncates and saturates, to bool is `!= 0`; f64 to f32 rounds.
    * With `through` the value is rounded or wrapped as that storage type would on the way.

@@ -4,7 +4,7 @@ import type { ScalarType } from "../computation/computation.js";
 import type { BinaryFunction, CompareFunction, UnaryFunction } from "../computation/functions.js";
 import { compareFunctions, floatBinaryFunctions, unaryFunctions } from "../computation/scalar-functions.js";
 import { elementTypes, isElementType, type ElementType } from "../types/element-type.js";
-import { binary, compare, literal, load, select, splat, unary, variable } from "./build.js";
+import { binary, compare, isNumber, laneOf, literal, load, select, splat, unary, variable } from "./build.js";
 import type { Expression, Kernel, Parameter, Statement, ValueType } from "./kernel.js";
 import { isVector } from "./lanes.js";
 import { infixFunctions } from "./print.js";
@@ -235,6 +235,7 @@ class KernelParser {
     if (a === undefined) return undefined;
     if (name === "select") return b && c && select(a, b, c);
     if (b === undefined) return isUnary(name) ? unary(name, a) : undefined;
+    if (name === "lane") return isNumber(b) ? laneOf(a, b.value) : undefined;
     return isBinary(name) ? binary(name, a, b) : undefined;
   }
 }

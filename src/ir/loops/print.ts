@@ -9,7 +9,8 @@
  *     }
  *
  * `x[i] as f64` is a widened load, `f64(e)` a conversion, `i32(e through i8)` one through a storage type; `12` is an i32,
- * other numbers carry their type. `x[i] as f32x4` loads four elements, `f32x4(e)` puts a scalar into four lanes. Sums, products and comparisons are infix, all other functions are calls.
+ * other numbers carry their type. `x[i] as f32x4` loads four elements, `f32x4(e)` puts a scalar into four lanes,
+ * `lane(e, 0)` takes the first of them. Sums, products and comparisons are infix, all other functions are calls.
  */
 import type { Expression, Kernel, Parameter, Statement } from "./kernel.js";
 import { elementTypes } from "../types/element-type.js";
@@ -109,6 +110,8 @@ class KernelPrinter {
         return `select(${[expression.condition, expression.whenTrue, expression.whenFalse].map((part) => this.text(part)).join(", ")})`;
       case "splat":
         return `${expression.type}(${this.text(expression.operand)})`;
+      case "lane":
+        return `lane(${this.text(expression.operand)}, ${expression.lane})`;
       case "convert": {
         const through = expression.through === undefined ? "" : ` through ${expression.through}`;
         return `${expression.type}(${this.text(expression.operand)}${through})`;

@@ -55,6 +55,7 @@ export function rangeOf(expression: Expression, variables: ReadonlyMap<string, K
     case "unary":
     case "compare":
     case "splat":
+    case "lane":
     case "convert":
       return anything;
   }

@@ -7,7 +7,7 @@ import { elementTypes } from "../types/element-type.js";
 import type { ElementType } from "../types/element-type.js";
 import { truthOf, unaryType } from "./build.js";
 import type { Expression, Kernel, Parameter, Statement, ValueType } from "./kernel.js";
-import { isVector, lanesOf, laneType } from "./lanes.js";
+import { isVector, laneCount, lanesOf, laneType } from "./lanes.js";
 import { anything, loopVariable, rangeOf, type Known } from "./range.js";
 import { expressionParts, statementExpressions } from "./walk.js";
 
@@ -177,6 +177,8 @@ class Verification {
         return laneType(expression.type) === expression.operand.type && isVector(expression.type)
           ? undefined
           : `a ${expression.operand.type} is splat to ${expression.type}`;
+      case "lane":
+        return laneProblem(expression.operand.type, expression.type, expression.lane);
       case "convert":
         return isVector(expression.type) === isVector(expression.operand.type)
           ? undefined
@@ -212,6 +214,11 @@ function constant(value: number): Known {
 
 function expected(type: ValueType, expression: Expression): string | undefined {
   return type === expression.type ? undefined : `a ${expression.kind} of ${type} says it is ${expression.type}`;
+}
+
+function laneProblem(operand: ValueType, type: ValueType, lane: number): string | undefined {
+  if (!isVector(operand) || laneType(operand) !== type) return `a lane of ${operand} is no ${type}`;
+  return Number.isInteger(lane) && lane >= 0 && lane < laneCount ? undefined : `${operand} has no lane ${lane}`;
 }
 
 function sameType(left: Expression, right: Expression, what: string): string | undefined {

@@ -11,6 +11,7 @@ export function expressionParts(expression: Expression): readonly Expression[] {
       return [expression.index];
     case "unary":
     case "splat":
+    case "lane":
     case "convert":
       return [expression.operand];
     case "binary":
@@ -72,6 +73,7 @@ export function mapExpression(expression: Expression, change: (part: Expression)
       return { ...expression, index: change(expression.index) };
     case "unary":
     case "splat":
+    case "lane":
     case "convert":
       return { ...expression, operand: change(expression.operand) };
     case "binary":

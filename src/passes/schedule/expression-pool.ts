@@ -39,6 +39,8 @@ function ownPart(expression: Expression): string {
       return expression.function;
     case "convert":
       return expression.through ?? "";
+    case "lane":
+      return String(expression.lane);
     case "select":
     case "splat":
       return "";

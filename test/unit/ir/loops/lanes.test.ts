@@ -1,9 +1,11 @@
 import { describe, expect, it } from "vitest";
 import { printKernel as printJavascript } from "../../../../src/codegen/javascript/print-kernel.js";
+import { printKernelWat } from "../../../../src/codegen/wasm/print-kernel.js";
 import { interpretKernel } from "../../../../src/ir/loops/interpret.js";
 import { parseKernel } from "../../../../src/ir/loops/parse.js";
 import { printKernel } from "../../../../src/ir/loops/print.js";
 import { kernelProblems } from "../../../../src/ir/loops/verify.js";
+import { runWasmKernel } from "../../../support/run-wasm-kernel.js";
 
 const clamped = `kernel clamped(read x: f32[8], read w: f32[1], read n: i32[4], write y: f32[12]) {
   var a = f32x4(0 f32)
@@ -13,6 +15,14 @@ const clamped = `kernel clamped(read x: f32[8], read w: f32[1], read n: i32[4], 
     y[i] = select(v < f32x4(w[0]), v, a)
   }
   y[8] = f32x4(n[0] as i32x4)
+}
+`;
+
+const parts = `kernel parts(read x: f32[4], read n: i32[4], write y: f32[4], write t: bool[4]) {
+  let v = x[0] as f32x4
+  y[3] = lane(v, 0)
+  y[0] = lane(v + v, 3) + f32(lane(n[0] as i32x4, 1))
+  t[2] = lane(v < f32x4(3 f32), 1)
 }
 `;
 
@@ -35,7 +45,31 @@ describe("lanes", () => {
     expect(y).toEqual(Float32Array.of(1, 2, 9, 12, 18, 24, 30, 36, 9, -1, 16777216, 0));
   });
 
+  it("are taken one by one", () => {
+    const kernel = parseKernel(parts);
+    expect(kernelProblems(kernel)).toEqual([]);
+    expect(printKernel(kernel)).toBe(parts);
+    const [y, t] = [new Float32Array(4), new Uint8Array(4)];
+    const arrays = [Float32Array.of(1, 2, 3, 4), Int32Array.of(9, 7, 0, 0), y, t];
+    interpretKernel(
+      kernel,
+      arrays.map((array) => ({ array, offset: 0 })),
+    );
+    expect([y, t]).toEqual([Float32Array.of(15, 0, 0, 1), Uint8Array.of(0, 0, 1, 0)]);
+  });
+
+  it("are taken one by one in WebAssembly, which stores them where they are", async () => {
+    const kernel = parseKernel(parts);
+    const [y, t] = [new Float32Array(4), new Uint8Array(4)];
+    await runWasmKernel(kernel, [Float32Array.of(1, 2, 3, 4), Int32Array.of(9, 7, 0, 0), y, t]);
+    expect([y, t]).toEqual([Float32Array.of(15, 0, 0, 1), Uint8Array.of(0, 0, 1, 0)]);
+    const text = printKernelWat(kernel, { name: "parts", relaxed: false });
+    expect(text).toContain("(v128.store32_lane offset=12 0 (local.get $y) (local.get $v))");
+  });
+
   it.each([
+    ["y[0] = lane(x[0] as f32x4, 4)", "f32x4 has no lane 4"],
+    ["y[0] = lane(x[0], 0)", "a lane of f32 is no f32"],
     ["y[9] = x[0] as f32x4", "y has 12 elements and is indexed from 9 to 12"],
     ["y[0] = x[5] as f32x4", "x has 8 elements and is indexed from 5 to 8"],
     ["y[0] = n[0] as f32x4", "n is loaded as f32x4"],
