@@ -5,6 +5,8 @@ export interface PackedPiece {
   readonly base: number;
   readonly extents: readonly number[];
   readonly strides: readonly number[];
+  /** How far each dimension goes in the operand, beyond which there are zeros; absent where that is as far as `extents`. */
+  readonly present?: readonly number[];
 }
 
 /** The packed operand is its pieces one after the other. */

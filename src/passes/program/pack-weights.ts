@@ -45,28 +45,40 @@ export function packTensor(source: Tensor, offset: number, pieces: readonly Pack
   const length = pieces.reduce((sum, { extents }) => sum + elementCount(extents), 0);
   const data = allocate(source.elementType, length);
   let next = 0;
-  for (const { base, extents, strides } of pieces)
-    next = copyNest(source.data, offset + base, extents, strides, data, next);
+  for (const piece of pieces) {
+    copyNest(source.data, offset + piece.base, dimensionsOf(piece), data, next);
+    next += elementCount(piece.extents);
+  }
   return { elementType: source.elementType, shape: [length], data };
 }
 
-/** Writes one nest from `to[next]` on; returns where the following one starts. */
+interface Dimension {
+  readonly present: number;
+  /** Elements that neighbours lie apart in the source, and when packed. */
+  readonly from: number;
+  readonly to: number;
+}
+
+function dimensionsOf({ extents, strides, present = extents }: PackedPiece): readonly Dimension[] {
+  return extents.map((extent, d) => {
+    const to = elementCount(extents.slice(d + 1));
+    return { present: present[d] ?? extent, from: strides[d] ?? 0, to };
+  });
+}
+
+/** Writes one nest from `to[next]` on. */
 function copyNest(
   from: TypedArray,
   base: number,
-  extents: readonly number[],
-  strides: readonly number[],
+  [dimension, ...inner]: readonly Dimension[],
   to: TypedArray,
   next: number,
-): number {
-  const [extent, ...innerExtents] = extents;
-  const [stride = 0, ...innerStrides] = strides;
-  if (extent === undefined) {
+): void {
+  if (dimension === undefined) {
     to[next] = from[base] as never;
-    return next + 1;
+    return;
   }
-  let position = next;
-  for (let i = 0; i < extent; i++)
-    position = copyNest(from, base + i * stride, innerExtents, innerStrides, to, position);
-  return position;
+  for (let i = 0; i < dimension.present; i++) {
+    copyNest(from, base + i * dimension.from, inner, to, next + i * dimension.to);
+  }
 }

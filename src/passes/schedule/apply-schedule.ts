@@ -11,7 +11,7 @@ import type { BinaryFunction } from "../../ir/computation/functions.js";
 import type { Access, Affine, Computation } from "../../ir/computation/computation.js";
 import { typeOfBody } from "../../ir/computation/scalar-type.js";
 import { accessesOf } from "../../ir/computation/scalar.js";
-import { accumulator, assign, binary, literal, store, variable } from "../../ir/loops/build.js";
+import { accumulator, assign, binary, laneOf, literal, store, variable } from "../../ir/loops/build.js";
 import type { Expression, Kernel, Parameter } from "../../ir/loops/kernel.js";
 import type { Packing } from "../../ir/program/packing.js";
 import type { Target } from "../../ir/target.js";
@@ -146,7 +146,7 @@ class NestWriter {
     const { reduction, body } = this.computation;
     const neutral = this.neutral();
     const sumPoints = pointsOf(sums, position);
-    return pointsOf(outputs, position).map((point) => {
+    return pointsOf(outputs, position).flatMap((point) => {
       const terms = sumPoints.map((sum) => {
         return valueAt(place, point, this.loweringAt(place, [...point, ...sum]).lower(body).value);
       });
@@ -154,7 +154,7 @@ class NestWriter {
       // 0 + x is not x where x is −0; the other neutral elements change nothing.
       const [first, ...others] = reduction === "sum" ? [zero, ...terms] : terms;
       const value = others.reduce((sum, term) => this.combine(sum, term), first ?? zero);
-      return this.storeItem(place, point, { ...neutral, value });
+      return this.storeItems(place, point, { ...neutral, value });
     });
   }
 
@@ -170,10 +170,10 @@ class NestWriter {
       accumulators.set(point.join(), name);
     }
     this.sumsFrom(first, position, accumulators);
-    const items = points.map((point) => {
+    const items = points.flatMap((point) => {
       const name = accumulators.get(point.join()) ?? "";
       const { type } = valueAt(place, point, neutral.value);
-      return this.storeItem(place, point, { ...neutral, value: variable(name, type) });
+      return this.storeItems(place, point, { ...neutral, value: variable(name, type) });
     });
     this.blocks.flush(items, false);
   }
@@ -212,6 +212,13 @@ class NestWriter {
     return items;
   }
 
+  /** A vector that reaches beyond the results is stored lane by lane. */
+  private storeItems(place: TilePosition, point: Point, reduced: Lowered): readonly BlockItem[] {
+    const points = place.lanePoints(point);
+    if (points === undefined) return [this.storeItem(place, point, reduced)];
+    return points.map((each, lane) => this.storeItem(place, each, { ...reduced, value: laneOf(reduced.value, lane) }));
+  }
+
   private storeItem(place: TilePosition, point: Point, reduced: Lowered): BlockItem {
     const { result, epilogue, store: indices } = this.computation;
     const lowering = this.loweringAt(place, point, reduced);
@@ -224,7 +231,7 @@ class NestWriter {
 
   private loweringAt(place: TilePosition, point: Point, reduced?: Lowered): ScalarLowering {
     const { operands } = this.computation;
-    const axis = place.laneAxis(point);
+    const axis = reduced === undefined ? place.laneAxis(point) : place.storedLaneAxis(point);
     const { staged } = this.nest;
     return new ScalarLowering({
       computation: this.computation,

@@ -1,7 +1,8 @@
 /** A schedule applied to a computation's axes: the loops, outermost first, and whether they are legal. */
 import type { Computation } from "../../ir/computation/computation.js";
+import { accessesOf } from "../../ir/computation/scalar.js";
 import type { Target } from "../../ir/target.js";
-import { laneProblem } from "./lanes.js";
+import { laneProblem, laneStep } from "./lanes.js";
 import { innerLoop, type Schedule } from "./schedule.js";
 
 export interface NestLoop {
@@ -17,6 +18,8 @@ export interface NestLoop {
   readonly fenced: boolean;
   /** Values taken at once where so many are left; 1 but for the vectorised loop. */
   readonly lanes: number;
+  /** Whether what is left of them is a vector too: what it multiplies is packed, with zeros beside. */
+  readonly padded: boolean;
 }
 
 export interface Nest {
@@ -37,9 +40,16 @@ export function resolveNest(computation: Computation, schedule: Schedule, target
   const ordered = orderedLoops(written, schedule);
   if (typeof ordered === "string") return { illegal: ordered };
   const staged = new Set(schedule.flatMap((step) => (step.kind === "stage" ? [step.operand] : [])));
-  const nest = { loops: ordered, staged, repeated: schedule.some(({ kind }) => kind === "repeat") };
+  const loops = ordered.map((loop) => ({ ...loop, padded: isPadded(computation, loop, staged) }));
+  const nest = { loops, staged, repeated: schedule.some(({ kind }) => kind === "repeat") };
   const illegal = illegality(nest, schedule) ?? vectorProblem(computation, nest, schedule, target);
   return illegal === undefined ? { nest } : { illegal };
+}
+
+/** Whether a vector may reach beyond the results: then nothing is loaded there but packed constants. */
+function isPadded({ body, sums }: Computation, loop: NestLoop, staged: ReadonlySet<number>): boolean {
+  if (loop.lanes === 1 || sums.length === 0 || (loop.part === "inner" && loop.step % loop.lanes !== 0)) return false;
+  return accessesOf(body).every((access) => staged.has(access.operand) || laneStep(access, loop.axis, staged) === 0);
 }
 
 /** Loops in the order of the axes, split where the schedule splits; or what is wrong. */
@@ -60,7 +70,7 @@ function writtenLoops({ axes, sums }: Computation, schedule: Schedule, target: T
     const loop = (own: string, part: NestLoop["part"], step: number): NestLoop => {
       const lanes = has("vectorise", own) ? target.lanes : 1;
       const unrolled = lanes > 1 || has("unroll", own);
-      return { name: own, axis, role, part, step, extent, unrolled, fenced: has("fence", own), lanes };
+      return { name: own, axis, role, part, step, extent, unrolled, fenced: has("fence", own), lanes, padded: false };
     };
     const factor = factors.get(name);
     if (factor === undefined) return [loop(name, "whole", 1)];

@@ -1,11 +1,13 @@
 /**
  * Where a staged operand's elements lie once packed. For every combination of main parts and tails that the loops go
  * through there is one piece: the operand's axes in the order the loops read them, row-major. Axes whose blocks are
- * directly followed by their inner loop need no pieces of their own: they are walked as a whole.
+ * directly followed by their inner loop need no pieces of their own: they are walked as a whole. A padded axis has whole
+ * vectors, with zeros beyond its end.
  */
 import { invariant } from "../../diagnostics/error.js";
 import type { Affine, Axis } from "../../ir/computation/computation.js";
 import type { PackedPiece } from "../../ir/program/packing.js";
+import { equalShapes } from "../../ir/types/shape.js";
 import { coefficientOf } from "./collapse-axes.js";
 import { addLinear, constantLinear, scaleLinear, type Linear } from "./linear.js";
 import type { NestLoop } from "./nest.js";
@@ -21,6 +23,8 @@ interface Digit {
   readonly axis: number;
   readonly part: "whole" | "blocks" | "inner";
   readonly step: number;
+  /** Its extent is rounded up to a multiple of this. */
+  readonly multiple: number;
   /** Loops whose values add up to the digit. */
   readonly loops: readonly NestLoop[];
 }
@@ -74,7 +78,12 @@ export class PackingLayout {
     return (innerExtents.get(axis) ?? step) !== step;
   }
 
-  private extentOf({ axis, part, step }: Digit, position: Position): number {
+  /** Elements of a digit, those beyond the operand's included. */
+  private extentOf(digit: Digit, position: Position): number {
+    return Math.ceil(this.presentOf(digit, position) / digit.multiple) * digit.multiple;
+  }
+
+  private presentOf({ axis, part, step }: Digit, position: Position): number {
     const extent = this.axes[axis]?.extent ?? 1;
     if (part === "whole") return extent;
     if (part === "inner") return position.innerExtents.get(axis) ?? step;
@@ -102,7 +111,8 @@ export class PackingLayout {
       }
       return part === "blocks" ? coefficient * step : coefficient;
     });
-    return { base, extents, strides };
+    const present = this.digits.map((digit) => this.presentOf(digit, position));
+    return equalShapes(extents, present) ? { base, extents, strides } : { base, extents, strides, present };
   }
 }
 
@@ -121,8 +131,9 @@ function digitsOf(loops: readonly NestLoop[]): readonly Digit[] {
   for (const loop of loops) {
     const before = digits.at(-1);
     const joins = loop.part === "inner" && before?.axis === loop.axis && before.part === "blocks";
-    if (joins) digits[digits.length - 1] = { ...before, part: "whole", loops: [...before.loops, loop] };
-    else digits.push({ axis: loop.axis, part: loop.part, step: loop.step, loops: [loop] });
+    const multiple = loop.padded ? loop.lanes : 1;
+    if (joins) digits[digits.length - 1] = { ...before, part: "whole", multiple, loops: [...before.loops, loop] };
+    else digits.push({ axis: loop.axis, part: loop.part, step: loop.step, multiple, loops: [loop] });
   }
   return digits;
 }

@@ -10,7 +10,7 @@ import type { PackingLayout, Position } from "./packing-layout.js";
 /** Values of unrolled loops, one each. */
 export type Point = readonly number[];
 
-/** All values of unrolled loops, the last fastest; of lanes the first ones, where a whole vector is left. */
+/** All values of unrolled loops, the last fastest; of lanes the first ones, where a whole vector is left or what is left is padded. */
 export function pointsOf(loops: readonly NestLoop[], position: Position): readonly Point[] {
   return loops.reduce<readonly Point[]>(
     (points, loop) => points.flatMap((point) => valuesOf(loop, position).map((i) => [...point, i])),
@@ -21,7 +21,8 @@ export function pointsOf(loops: readonly NestLoop[], position: Position): readon
 function valuesOf(loop: NestLoop, position: Position): readonly number[] {
   const count = countOf(loop, position);
   const whole = count - (count % loop.lanes);
-  return Array.from({ length: count }, (_, i) => i).filter((i) => i >= whole || i % loop.lanes === 0);
+  const single = (i: number): boolean => i >= whole && !loop.padded;
+  return Array.from({ length: count }, (_, i) => i).filter((i) => single(i) || i % loop.lanes === 0);
 }
 
 function countOf({ axis, part, step, extent }: NestLoop, { innerExtents }: Position): number {
@@ -71,10 +72,28 @@ export class TilePosition {
 
   /** The axis whose values at a point are lanes; undefined where the point is one element. */
   laneAxis(point: Point): number | undefined {
-    const at = this.unrolled.findIndex(({ lanes }) => lanes > 1);
+    return this.unrolled.find(({ padded }) => padded)?.axis ?? this.storedLaneAxis(point);
+  }
+
+  /** The axis whose values at a point are lanes that all are results. */
+  storedLaneAxis(point: Point): number | undefined {
+    const at = this.laneLoop();
     const loop = this.unrolled[at];
     if (loop === undefined) return undefined;
     return (point[at] ?? 0) + loop.lanes <= countOf(loop, this.origin) ? loop.axis : undefined;
+  }
+
+  /** Where a point is a vector that reaches beyond the results: the point of each of its lanes that is one. */
+  lanePoints(point: Point): readonly Point[] | undefined {
+    if (this.laneAxis(point) === undefined || this.storedLaneAxis(point) !== undefined) return undefined;
+    const at = this.laneLoop();
+    const loop = this.unrolled[at];
+    const left = loop === undefined ? 0 : countOf(loop, this.origin) - (point[at] ?? 0);
+    return Array.from({ length: left }, (_, lane) => point.map((value, i) => (i === at ? value + lane : value)));
+  }
+
+  private laneLoop(): number {
+    return this.unrolled.findIndex(({ lanes }) => lanes > 1);
   }
 
   /** Value of an affine index at a point. */

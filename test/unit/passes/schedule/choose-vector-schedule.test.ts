@@ -3,6 +3,8 @@ import { wasmTarget } from "../../../../src/codegen/wasm/target.js";
 import { lower } from "../../../../src/compile.js";
 import { graph } from "../../../../src/frontends/code/graph.js";
 import type { Graph } from "../../../../src/ir/graph/graph.js";
+import type { Kernel } from "../../../../src/ir/loops/kernel.js";
+import { printKernel } from "../../../../src/ir/loops/print.js";
 
 const zeros = (...shape: readonly number[]): Float32Array => new Float32Array(shape.reduce((a, b) => a * b, 1));
 
@@ -34,6 +36,13 @@ describe("schedules for vectors", () => {
       t.output("y", t.depthwiseConv2d(t.input("x", [1, 18, 18, 32]), w, { padding: "VALID" }));
     });
     expect(lastSchedule(made)).toContain("split y1 8 exact; split g 4 exact; reorder y0 y1 g y1_in g_in k0 k1");
+  });
+
+  it("keep a vector for the last channels, whose weights are packed with zeros beside", () => {
+    const { program } = lower(conv([1, 6, 6, 5], [3, 3, 5, 10]), { target: "wasm" });
+    const kernel = printKernel(program.kernels.at(-1) as Kernel);
+    expect(program.segments.map(({ data }) => data.shape)).toEqual([[3 * 3 * 5 * 12]]);
+    expect(kernel).toMatch(/y\[y_y\d+ \+ 8\] = lane\(a\d+, 0\)\n +y\[y_y\d+ \+ 9\] = lane\(a\d+, 1\)/);
   });
 
   it("give one row of a product eight vectors of columns", () => {
