@@ -2,9 +2,10 @@
 import { describe, expect, test } from "vitest";
 import { importOnnx } from "../../src/frontends/onnx/import-model.js";
 import { elementReader } from "../../src/ir/types/element-access.js";
+import type { Graph } from "../../src/ir/graph/graph.js";
 import { formatTensorType, type Tensor } from "../../src/ir/types/tensor.js";
-import { javascript, wasm } from "../support/executors.js";
-import { readModelReference } from "../support/model-references.js";
+import { javascript, relaxedWasm, wasm, type Tensors } from "../support/executors.js";
+import { readModelReference, type ModelReference } from "../support/model-references.js";
 import { sharedData } from "../support/shared-data.js";
 
 const folder = sharedData("published ONNX models against their references");
@@ -44,15 +45,34 @@ function expectNear(id: string, name: string, found: Tensor | undefined, expecte
   expect(wrong, `${name}[${wrong}] is ${a(wrong)}, not ${b(wrong)} within ${allowed}`).toBe(-1);
 }
 
-describe.skipIf(folder === undefined).each([javascript, wasm])("models, $name", (executor) => {
+interface Published extends ModelReference {
+  readonly graph: Graph;
+  readonly fed: Tensors;
+}
+
+async function published(id: string): Promise<Published> {
+  const reference = readModelReference(folder ?? "", id);
+  const { bytes, inputs } = reference;
+  const isFixed = ([name]: readonly [string, Tensor]) => fixed[id]?.includes(name) === true;
+  const constants = Object.fromEntries(Object.entries(inputs).filter(isFixed));
+  const fed = Object.fromEntries(Object.entries(inputs).filter((input) => !isFixed(input)));
+  const shapes = Object.fromEntries(Object.entries(fed).map(([name, { shape }]) => [name, shape]));
+  return { ...reference, fed, graph: await importOnnx(bytes, { source: `${id}.onnx`, shapes, constants }) };
+}
+
+const known = new Map<string, Promise<Published>>();
+
+/** Imported once for all executors. */
+function publishedOnce(id: string): Promise<Published> {
+  const found = known.get(id) ?? published(id);
+  known.set(id, found);
+  return found;
+}
+
+describe.skipIf(folder === undefined).each([javascript, wasm, relaxedWasm])("models, $name", (executor) => {
   test.each(Object.entries(models))("%s", async (id, part) => {
-    const { bytes, inputs, outputs } = readModelReference(folder ?? "", id);
-    const isFixed = ([name]: readonly [string, Tensor]) => fixed[id]?.includes(name) === true;
-    const constants = Object.fromEntries(Object.entries(inputs).filter(isFixed));
-    const fed = Object.entries(inputs).filter((input) => !isFixed(input));
-    const shapes = Object.fromEntries(fed.map(([name, { shape }]) => [name, shape]));
-    const graph = await importOnnx(bytes, { source: `${id}.onnx`, shapes, constants });
-    const found = await executor.run(graph, Object.fromEntries(fed));
+    const { graph, fed, outputs } = await publishedOnce(id);
+    const found = await executor.run(graph, fed);
     expect([...found.keys()]).toEqual(Object.keys(outputs));
     for (const [name, expected] of Object.entries(outputs)) expectNear(id, name, found.get(name), expected, part);
   });

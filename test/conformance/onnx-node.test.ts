@@ -6,7 +6,7 @@ import { describe, expect, test } from "vitest";
 import { UnstrideError } from "../../src/diagnostics/error.js";
 import type { OnnxModel } from "../../src/frontends/onnx/proto/model.js";
 import { verifyGraph } from "../../src/ir/graph/verify-graph.js";
-import { javascript, reference, type Executor } from "../support/executors.js";
+import { javascript, reference, relaxedWasm, wasm, type Executor } from "../support/executors.js";
 import type { Graph } from "../../src/ir/graph/graph.js";
 import { differenceOf } from "../support/near.js";
 import {
@@ -34,16 +34,39 @@ interface Way extends Executor {
 
 const ways: readonly Way[] = [
   { ...javascript, graphOf: graphOfCase },
+  { ...wasm, graphOf: graphOfCase },
+  { ...relaxedWasm, graphOf: graphOfCase },
   { ...reference, graphOf: graphOfCase },
   { ...reference, name: "folded while importing", graphOf: foldedGraphOfCase },
 ];
 
+interface Prepared extends DataSet {
+  readonly graph: Graph;
+}
+
+const prepared = new Map<string, Promise<readonly Prepared[]>>();
+
+/** The graphs of a case with their data, made once for all ways that make them alike. */
+function preparedFor({ graphOf }: Way, each: OnnxCase): Promise<readonly Prepared[]> {
+  const key = `${graphOf.name} ${each.category} ${each.name}`;
+  const found = prepared.get(key) ?? prepare(graphOf, each);
+  prepared.set(key, found);
+  return found;
+}
+
+async function prepare(graphOf: Way["graphOf"], each: OnnxCase): Promise<readonly Prepared[]> {
+  const { model, dataSets } = await readCase(folder ?? "", each);
+  const sets = dataSets.length === 0 ? [{ inputs: {}, outputs: {} }] : dataSets;
+  return sets.map((set) => {
+    const graph = graphOf(model, set);
+    verifyGraph(graph);
+    return { ...set, graph };
+  });
+}
+
 /** What is wrong with the outputs of a case; undefined where nothing is. */
 async function failureOf(way: Way, each: OnnxCase): Promise<string | undefined> {
-  const { model, dataSets } = await readCase(folder ?? "", each);
-  for (const set of dataSets.length === 0 ? [{ inputs: {}, outputs: {} }] : dataSets) {
-    const graph = way.graphOf(model, set);
-    verifyGraph(graph);
+  for (const { graph, ...set } of await preparedFor(way, each)) {
     const found = await way.run(graph, inputsOf(graph, set));
     for (const [name, expected] of Object.entries(set.outputs)) {
       const relative = expected.elementType === "f16" ? tolerance.f16 : tolerance.others;

@@ -4,13 +4,13 @@
  * SAME to be a negative padding where the stride is larger than what the kernel needs, so that strides there are at most the kernel.
  */
 import fc from "fast-check";
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import { graph, type GraphTools } from "../../src/frontends/code/graph.js";
 import { tensorflowOutputSizes } from "../../src/ir/geometry/conventions/tensorflow.js";
 import type { Value } from "../../src/ir/graph/graph.js";
 import type { Shape } from "../../src/ir/types/shape.js";
 import type { Tensor } from "../../src/ir/types/tensor.js";
-import { javascript } from "../support/executors.js";
+import { javascript, relaxedWasm, wasm, type Executor } from "../support/executors.js";
 import { integerTensor } from "../support/integers.js";
 import { expectClose } from "../support/same-meaning.js";
 import { fromPeer, tfjsPeer, toPeer, type Tfjs, type TfjsPad, type TfjsTensor } from "../support/tfjs-peer.js";
@@ -145,14 +145,16 @@ const tolerance = 1e-6;
 
 const peer = await tfjsPeer();
 
-test.runIf(peer)("emitted modules give what TensorFlow.js gives", async () => {
-  await fc.assert(
-    fc.asyncProperty(fc.array(cases, { minLength: 1, maxLength: 24 }), (some) => expectSame(peer as Tfjs, some)),
-    { numRuns: 15 },
-  );
+describe.runIf(peer).each([javascript, wasm, relaxedWasm])("$name", (executor) => {
+  test("gives what TensorFlow.js gives", async () => {
+    const law = fc.asyncProperty(fc.array(cases, { minLength: 1, maxLength: 24 }), (some) => {
+      return expectSame(executor, peer as Tfjs, some);
+    });
+    await fc.assert(law, { numRuns: 15 });
+  });
 });
 
-async function expectSame(tf: Tfjs, some: readonly Case[]): Promise<void> {
+async function expectSame(executor: Executor, tf: Tfjs, some: readonly Case[]): Promise<void> {
   const operands = some.map(({ x, w }, i) => [integerTensor(x, 2 * i), integerTensor(w, 2 * i + 1)]);
   const all = graph("cases", (tools) => {
     some.forEach(({ ours, x, w }, i) =>
@@ -165,7 +167,7 @@ async function expectSame(tf: Tfjs, some: readonly Case[]): Promise<void> {
       [`w${i}`, w],
     ]),
   );
-  const found = await javascript.run(all, inputs);
+  const found = await executor.run(all, inputs);
   some.forEach(({ name, theirs }, i) => {
     const expected = fromPeer(theirs(tf, toPeer(tf, operands[i][0]), toPeer(tf, operands[i][1])));
     expectClose(name, found.get(`${i}`) as Tensor, expected, tolerance);

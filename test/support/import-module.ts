@@ -19,7 +19,11 @@ export interface LoadedModel {
 /** What a generated module exports. */
 export interface GeneratedModule {
   readonly signature: unknown;
-  load(options?: { readonly weights?: unknown; readonly float16?: boolean }): Promise<LoadedModel>;
+  load(options?: {
+    readonly weights?: unknown;
+    readonly wasm?: unknown;
+    readonly float16?: boolean;
+  }): Promise<LoadedModel>;
 }
 
 const folders: string[] = [];

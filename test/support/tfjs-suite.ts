@@ -1,12 +1,12 @@
 /**
- * TensorFlow.js' specs as tests of emitted modules: the cases of one kernel are one graph, compiled twice — every operand an input, and
- * filters and other parameters as weights — and a sample of them runs as loops. An excluded case that passes is a failure.
+ * TensorFlow.js' specs as tests of emitted modules: the cases of one kernel are one graph, compiled twice for each target — every operand
+ * an input, and filters and other parameters as weights — and a sample of them runs as loops. An excluded case that passes is a failure.
  */
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { graph, type GraphTools } from "../../src/frontends/code/graph.js";
 import type { Graph, Value } from "../../src/ir/graph/graph.js";
 import type { Tensor } from "../../src/ir/types/tensor.js";
-import { javascript, loops, type Executor, type Outputs } from "./executors.js";
+import { javascript, loops, relaxedWasm, wasm, type Executor, type Outputs } from "./executors.js";
 import { expectClose } from "./same-meaning.js";
 import { sharedData } from "./shared-data.js";
 import { tfjsCases, type TfjsAttributes, type TfjsCase } from "./tfjs-cases.js";
@@ -40,6 +40,9 @@ interface Variant {
 const variants: readonly Variant[] = [
   { name: "javascript", executor: javascript, weights: false, takes: () => true },
   { name: "javascript, with weights", executor: javascript, weights: true, takes: () => true },
+  { name: "wasm", executor: wasm, weights: false, takes: () => true },
+  { name: "wasm, with weights", executor: wasm, weights: true, takes: () => true },
+  { name: "wasm, relaxed, with weights", executor: relaxedWasm, weights: true, takes: () => true },
   { name: "loops", executor: loops, weights: false, takes: (number) => number % 3 === 0 },
 ];
 

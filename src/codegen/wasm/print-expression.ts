@@ -103,7 +103,8 @@ function literalOf(expression: Expression, { literals }: PrintContext): number |
 
 function splatText({ type, operand }: Extract<Expression, { kind: "splat" }>, context: PrintContext): string {
   if (operand.kind === "number" && type !== "boolx4") return vectorText(type, operand.value);
-  if (operand.kind === "load" && context.elementTypeOf(operand.parameter) === laneType(type)) {
+  const isWord = operand.kind === "load" && type !== "boolx4";
+  if (isWord && context.elementTypeOf(operand.parameter) === laneType(type)) {
     return instruction("v128.load32_splat", placeText(operand.parameter, operand.index, context));
   }
   const scalar = expressionText(operand, context);

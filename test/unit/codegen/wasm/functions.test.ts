@@ -138,6 +138,19 @@ describe("elements", () => {
   });
 });
 
+test("one truth value in all lanes is read as the byte it is", async () => {
+  const truths = Uint8Array.of(0, 1, 1, 0, 1, 0, 0, 1);
+  const y = "y[4 * i] = select(boolx4(x[i]), f32x4(2 f32), f32x4(3 f32))";
+  const { expected, found } = await both(
+    `kernel k(read x: bool[8], write y: f32[32]) { for i = 0 to 8 { ${y} } }`,
+    [truths],
+    "f32",
+    32,
+  );
+  expect(found).toEqual(expected);
+  expect([...found].filter((_, i) => i % 4 === 0)).toEqual([3, 2, 2, 3, 2, 3, 3, 2]);
+});
+
 describe("polynomials", () => {
   test.each(["exponential", "hyperbolic_tangent"])("%s is within two units in the last place", async (name) => {
     const n = 40_000;
