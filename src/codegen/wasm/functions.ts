@@ -2,6 +2,7 @@
 import { InternalError } from "../../diagnostics/error.js";
 import type { BinaryFunction, CompareFunction, UnaryFunction } from "../../ir/computation/functions.js";
 import type { ValueType } from "../../ir/loops/kernel.js";
+import { laneFormulas } from "./lane-formulas.js";
 import { call, constantText, instruction, vectorText } from "./text.js";
 
 /** Functions that are one instruction on floats, scalars and vectors alike. */
@@ -20,9 +21,6 @@ const floatInstructions: Readonly<Partial<Record<UnaryFunction | BinaryFunction,
   maximum: "max",
   minimum: "min",
 };
-
-/** Functions of vectors that the module carries as its own; one lane of them serves scalars. */
-const vectorFunctions: ReadonlySet<UnaryFunction> = new Set(["exponential", "hyperbolic_tangent"]);
 
 const integerInstructions: Readonly<Partial<Record<BinaryFunction, string>>> = {
   add: "i32.add",
@@ -102,10 +100,13 @@ function floatUnary(name: UnaryFunction, type: "f32" | "f64", operand: string): 
   if (own !== undefined) return instruction(`${type}.${own}`, operand);
   if (name === "is_nan" || name === "is_infinite" || name === "sign") return call(`${name}_${type}`, operand);
   if (type === "f64") return call(`js_${name}`, operand);
-  if (vectorFunctions.has(name)) {
-    return instruction("f32x4.extract_lane 0", call(`${name}_f32x4`, instruction("f32x4.splat", operand)));
-  }
-  return instruction("f32.demote_f64", call(`js_${name}`, instruction("f64.promote_f32", operand)));
+  return Object.hasOwn(laneFormulas, name) ? call(`${name}_f32`, operand) : inJavaScript(name, operand);
+}
+
+/** A function of JavaScript on f32. */
+export function inJavaScript(name: string, ...operands: readonly string[]): string {
+  const wide = operands.map((operand) => instruction("f64.promote_f32", operand));
+  return instruction("f32.demote_f64", call(`js_${name}`, ...wide));
 }
 
 function floatVectorUnary(name: UnaryFunction, operand: string): string {
@@ -172,8 +173,7 @@ function floatBinary(name: BinaryFunction, type: "f32" | "f64" | "f32x4", left: 
   if (own !== undefined) return instruction(`${type}.${own}`, left, right);
   if (type === "f32x4") return call(`${name}_f32x4`, left, right);
   if (type === "f64") return call(`js_${name}`, left, right);
-  const [a, b] = [left, right].map((part) => instruction("f64.promote_f32", part));
-  return instruction("f32.demote_f64", call(`js_${name}`, a ?? "", b ?? ""));
+  return Object.hasOwn(laneFormulas, name) ? call(`${name}_f32`, left, right) : inJavaScript(name, left, right);
 }
 
 /** `type`: the operands'. */

@@ -1,9 +1,7 @@
-/**
- * Functions a module carries in WebAssembly text, by name. None of them traps: dividing by zero gives 0.
- *
- * exponential_f32x4 and hyperbolic_tangent_f32x4 are within two units in the last place: polynomials of Cephes
- * (S. L. Moshier, expf.c and tanhf.c, 1989–1992) after Cody and Waite's reduction by multiples of ln 2.
- */
+/** Functions a module carries in WebAssembly text, by name. None of them traps: dividing by zero gives 0. */
+import { laneFormulas } from "./lane-formulas.js";
+import { formulaFunction } from "./lane-words.js";
+import { call, get, instruction } from "./text.js";
 
 const choice = (name: string, test: string): string =>
   `(func $${name} (param $a i32) (param $b i32) (result i32)
@@ -100,65 +98,23 @@ export const ownFunctions: Readonly<Record<string, string>> = {
       (i32.ge_u (local.get $size) (i32.const 0x0f800000)))
     (f32.reinterpret_i32 (i32.shl (local.get $bits) (i32.const 16))))
 )`,
-  exponential_f32x4: `(func $exponential_f32x4 (param $x v128) (result v128)
-  (local $n v128)
-  (local $r v128)
-  (local $half v128)
-  (local.set $x (f32x4.max
-    (f32x4.min (local.get $x) (v128.const f32x4 89 89 89 89))
-    (v128.const f32x4 -104 -104 -104 -104)))
-  (local.set $n (f32x4.nearest (f32x4.mul
-    (local.get $x)
-    (v128.const f32x4 1.44269504 1.44269504 1.44269504 1.44269504))))
-  (local.set $r (f32x4.sub
-    (f32x4.sub (local.get $x) (f32x4.mul (local.get $n) (v128.const f32x4 0.693359375 0.693359375 0.693359375 0.693359375)))
-    (f32x4.mul (local.get $n) (v128.const f32x4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4 -2.12194440e-4))))
-  (local.set $x ${polynomial("r", [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1])})
-  (local.set $x (f32x4.add
-    (f32x4.add (f32x4.mul (f32x4.mul (local.get $x) (local.get $r)) (local.get $r)) (local.get $r))
-    (v128.const f32x4 1 1 1 1)))
-  (local.set $n (i32x4.trunc_sat_f32x4_s (local.get $n)))
-  (local.set $half (i32x4.shr_s (local.get $n) (i32.const 1)))
-  (f32x4.mul
-    (f32x4.mul (local.get $x) (call $power_of_two_f32x4 (local.get $half)))
-    (call $power_of_two_f32x4 (i32x4.sub (local.get $n) (local.get $half))))
-)`,
-  power_of_two_f32x4: `(func $power_of_two_f32x4 (param $n v128) (result v128)
-  (i32x4.shl (i32x4.add (local.get $n) (v128.const i32x4 127 127 127 127)) (i32.const 23))
-)`,
-  hyperbolic_tangent_f32x4: `(func $hyperbolic_tangent_f32x4 (param $x v128) (result v128)
-  (local $size v128)
-  (local $square v128)
-  (local $near v128)
-  (local $far v128)
-  (local.set $size (f32x4.abs (local.get $x)))
-  (local.set $square (f32x4.mul (local.get $x) (local.get $x)))
-  (local.set $near ${polynomial("square", [-5.70498872745e-3, 2.06390887954e-2, -5.37397155531e-2, 1.33314422036e-1, -3.33332819422e-1])})
-  (local.set $near (f32x4.add
-    (f32x4.mul (f32x4.mul (local.get $near) (local.get $square)) (local.get $size))
-    (local.get $size)))
-  (local.set $far (f32x4.sub
-    (v128.const f32x4 1 1 1 1)
-    (f32x4.div
-      (v128.const f32x4 2 2 2 2)
-      (f32x4.add
-        (call $exponential_f32x4 (f32x4.add (local.get $size) (local.get $size)))
-        (v128.const f32x4 1 1 1 1)))))
-  (v128.or
-    (v128.bitselect
-      (local.get $near)
-      (local.get $far)
-      (f32x4.lt (local.get $size) (v128.const f32x4 0.625 0.625 0.625 0.625)))
-    (v128.and (local.get $x) (v128.const i32x4 0x80000000 0x80000000 0x80000000 0x80000000)))
-)`,
+  ...formulaTexts(),
 };
 
-/** Horner's scheme, the highest power first. */
-function polynomial(variable: string, coefficients: readonly number[]): string {
-  const constant = (value: number): string => `(v128.const f32x4 ${Array(4).fill(value).join(" ")})`;
-  const [first = 0, ...rest] = coefficients;
-  return rest.reduce(
-    (sum, coefficient) => `(f32x4.add (f32x4.mul ${sum} (local.get $${variable})) ${constant(coefficient)})`,
-    constant(first),
-  );
+/** Each formula as a function of vectors, and as one of scalars that takes a lane of it. */
+function formulaTexts(): Readonly<Record<string, string>> {
+  const texts = Object.entries(laneFormulas).map(([name, { parameters, formula }]) => {
+    return [`${name}_f32x4`, formulaFunction(`${name}_f32x4`, parameters, formula)] as const;
+  });
+  const scalars = Object.entries(laneFormulas).map(([name, { parameters }]) => {
+    return [`${name}_f32`, oneLane(name, parameters)] as const;
+  });
+  return Object.fromEntries([...texts, ...scalars]);
+}
+
+function oneLane(name: string, parameters: number): string {
+  const names = ["x", "y"].slice(0, parameters);
+  const vectors = names.map((each) => instruction("f32x4.splat", get(each)));
+  const head = `(func $${name}_f32${names.map((each) => ` (param $${each} f32)`).join("")} (result f32)`;
+  return `${head}\n  ${instruction("f32x4.extract_lane 0", call(`${name}_f32x4`, ...vectors))}\n)`;
 }

@@ -2,6 +2,7 @@
 import type { Kernel, ValueType } from "../../ir/loops/kernel.js";
 import { eachStatement } from "../../ir/loops/walk.js";
 import { Addresses } from "./addresses.js";
+import { inlineFormulas } from "./inline-formulas.js";
 import type { PrintContext } from "./print-expression.js";
 import { blockLines } from "./print-statement.js";
 import { wasmType } from "./text.js";
@@ -25,8 +26,17 @@ export function printKernelWat(kernel: Kernel, { name, relaxed }: KernelPrinting
   const names = [...elementTypes.keys(), ...(kernel.repeat === undefined ? [] : [kernel.repeat.variable])];
   const parameters = names.map((each) => ` (param $${each} i32)`);
   const locals = [...localTypes(kernel)].map(([each, type]) => `  (local $${each} ${wasmType(type)})`);
-  const lines = [`(func $${name}${parameters.join("")}`, ...locals, ...blockLines(kernel.body, "  ", context), ")"];
-  return lines.join("\n");
+  const body = blockLines(kernel.body, "  ", context).join("\n");
+  const { text, locals: vectors } = reduces(kernel) ? { text: body, locals: [] } : inlineFormulas(body);
+  const more = vectors.map((each) => `  (local $${each} v128)`);
+  return [`(func $${name}${parameters.join("")}`, ...locals, ...more, text, ")"].join("\n");
+}
+
+/** Whether the kernel has accumulators: then functions are its epilogue, and short text counts for more than their speed. */
+function reduces({ body }: Kernel): boolean {
+  let found = false;
+  eachStatement(body, ({ kind }) => (found ||= kind === "var"));
+  return found;
 }
 
 /** Vectors named once that hold one known number. */

@@ -37,7 +37,8 @@ export function vectorText(shape: "f32x4" | "i32x4", value: number): string {
   return instruction(`v128.const ${shape}`, lane, lane, lane, lane);
 }
 
-function literalText(value: number): string {
+/** A float as the text format spells it. */
+export function literalText(value: number): string {
   if (Number.isNaN(value)) return "nan";
   if (!Number.isFinite(value)) return value < 0 ? "-inf" : "inf";
   return numberLiteral(value);
