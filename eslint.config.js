@@ -47,6 +47,7 @@ export default tseslint.config(
         URL: "readonly",
         performance: "readonly",
         Buffer: "readonly",
+        WebAssembly: "readonly",
         module: "readonly",
       },
     },

@@ -1,13 +1,13 @@
 /**
- * The ten layers. Data `[N, H, W, C]`; filters `[kH, kW, C_in, C_out]`, of depthwise convolutions `[kH, kW, C, 1]`,
- * of transposed convolutions `[kH, kW, C_out, C_in]`; padding as TensorFlow defines it.
+ * The layers. Data `[N, spatial…, C]`; filters `[kernel…, C_in, C_out]`, of depthwise convolutions `[kernel…, C, 1]`, of transposed ones
+ * `[kernel…, C_out, C_in]`, of depthwise transposed ones `[kernel…, 1, C]`; padding as TensorFlow defines it.
  */
 const layer = (name, op, input, filter, stride, padding) => ({
   name,
   op,
   input,
   filter,
-  strides: [stride, stride],
+  strides: input.slice(1, -1).map(() => stride),
   padding,
 });
 
@@ -22,13 +22,32 @@ export const layers = [
   layer("conv_transpose 3×3 s2, 7×7×128→64", "conv2d_transpose", [1, 7, 7, 128], [3, 3, 64, 128], 2, "SAME"),
   layer("conv_transpose 6×6 s2 valid, 5×16×16×32→16", "conv2d_transpose", [5, 16, 16, 32], [6, 6, 16, 32], 2, "VALID"),
   layer("conv_transpose 9×9 s3, 32×32×56→1", "conv2d_transpose", [1, 32, 32, 56], [9, 9, 1, 56], 3, "SAME"),
+  layer("conv 3×3×3, 16×16×16×8→8", "conv3d", [1, 16, 16, 16, 8], [3, 3, 3, 8, 8], 1, "SAME"),
+  layer("conv_transpose 4×4×4 s2, 8×8×8×16→8", "conv3d_transpose", [1, 8, 8, 8, 16], [4, 4, 4, 8, 16], 2, "SAME"),
+  layer(
+    "depthwise conv_transpose 4×4 s2, 32×32×32",
+    "depthwise_conv2d_transpose",
+    [1, 32, 32, 32],
+    [4, 4, 1, 32],
+    2,
+    "SAME",
+  ),
 ];
 
+export function isTransposed({ op }) {
+  return op.endsWith("_transpose");
+}
+
+export function isDepthwise({ op }) {
+  return op.startsWith("depthwise_");
+}
+
 /** The output's shape, channels last. */
-export function outputShape({ op, input, filter, strides, padding }) {
-  const extent = op === "conv2d_transpose" ? transposedExtent : convolvedExtent;
+export function outputShape(layer) {
+  const { input, filter, strides, padding } = layer;
+  const extent = isTransposed(layer) ? transposedExtent : convolvedExtent;
   const spatial = strides.map((stride, at) => extent(input[at + 1], filter[at], stride, padding));
-  return [input[0], ...spatial, outputChannels(op, filter)];
+  return [input[0], ...spatial, outputChannels(layer)];
 }
 
 function convolvedExtent(size, kernel, stride, padding) {
@@ -39,16 +58,25 @@ function transposedExtent(size, kernel, stride, padding) {
   return padding === "SAME" ? size * stride : size * stride + Math.max(kernel - stride, 0);
 }
 
-function outputChannels(op, [, , third, fourth]) {
-  return op === "conv2d" ? fourth : op === "conv2d_transpose" ? third : third * fourth;
+/** Padding of each spatial dimension in numbers, zero for VALID; an odd one goes to the end. */
+export function explicitPadding(layer) {
+  const { input, filter, strides } = layer;
+  const output = outputShape(layer);
+  const [wide, narrow] = isTransposed(layer) ? [output, input] : [input, output];
+  const totals = strides.map((stride, at) => Math.max((narrow[at + 1] - 1) * stride + filter[at] - wide[at + 1], 0));
+  return { low: totals.map((total) => Math.floor(total / 2)), high: totals.map((total) => Math.ceil(total / 2)) };
+}
+
+function outputChannels(layer) {
+  const [third, fourth] = layer.filter.slice(-2);
+  if (isDepthwise(layer)) return third * fourth;
+  return isTransposed(layer) ? third : fourth;
 }
 
 /** Floating-point operations, two a multiply-add, taps on the padding included. */
 export function operations(layer) {
-  const transposed = layer.op === "conv2d_transpose";
-  const sites = transposed ? layer.input : outputShape(layer);
-  const positions = sites[0] * sites[1] * sites[2];
-  return 2 * positions * elements(layer.filter);
+  const sites = isTransposed(layer) ? layer.input : outputShape(layer);
+  return 2 * elements(sites.slice(0, -1)) * elements(layer.filter);
 }
 
 export function elements(shape) {

@@ -1,11 +1,29 @@
 /** Where figures come from: enough to compare them, nothing that identifies the machine. */
 import { readFileSync } from "node:fs";
 import { cpus } from "node:os";
+import { hasRelaxedSimd } from "./relaxed-simd.mjs";
 
 export function describeMachine() {
   const processors = cpus();
   const { node, v8 } = process.versions;
-  return { cpu: processors[0].model.trim(), cores: processors.length, architecture: process.arch, node, v8 };
+  const [{ model }] = processors;
+  return {
+    cpu: model.trim(),
+    cores: processors.length,
+    architecture: process.arch,
+    node,
+    v8,
+    relaxedSimd: hasRelaxedSimd,
+  };
+}
+
+export function machineLine({ machine, versions, rounds }) {
+  const where = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, V8 ${machine.v8}`;
+  const relaxed = machine.relaxedSimd
+    ? "takes relaxed SIMD by default"
+    : "has relaxed SIMD behind a flag only, which is set for `wasm-relaxed`; by default it runs what is called `wasm`";
+  const peers = versions.length === 0 ? "" : ` Peers: ${versions.join(", ")}.`;
+  return `Medians (and quartiles) of ${rounds} interleaved samples on ${where}; this engine ${relaxed}.${peers}`;
 }
 
 /** `name version` of the peers among the contenders. */
@@ -15,6 +33,7 @@ export function peerVersions(contenders) {
     "tfjs-cpu": "@tensorflow/tfjs-backend-cpu",
     "tfjs-wasm": "@tensorflow/tfjs-backend-wasm",
     "onnxruntime-web": "onnxruntime-web",
+    "onnxruntime-node": "onnxruntime-node",
   };
   return contenders
     .filter((name) => packages[name] !== undefined)

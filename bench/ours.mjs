@@ -1,70 +1,97 @@
 /**
- * Ours, from the build in dist/. The one place that knows how a layer and a model are obtained:
- * a graph of one node through the public API, the command line for a model.
+ * Ours, through the public API. The one place that knows how a layer and a model are obtained: a graph of one node, or an ONNX file; its
+ * module is loaded as a user would, from files beside each other.
  */
-import { execFileSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { fileURLToPath, pathToFileURL } from "node:url";
-import { elements, outputShape } from "./layers.mjs";
+import { basename, join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { elements, isDepthwise, outputShape } from "./layers.mjs";
+import { allowRelaxedSimd } from "./relaxed-simd.mjs";
 
-const commandLine = fileURLToPath(new URL("../dist/cli/main.js", import.meta.url));
+/** What a contender is compiled for, and how its module is loaded. */
+const variants = {
+  "wasm-relaxed": { target: "wasm", available: allowRelaxedSimd },
+  wasm: { target: "wasm", baseline: true },
+  "wasm-in-place": { target: "wasm", baseline: true, inPlace: true },
+  javascript: { target: "javascript" },
+};
 
-/** A contender like the peers. */
-export function ourLayers() {
+/** A contender like the peers; undefined where the engine cannot run it. */
+export function ourContender(name, { compiler, compileOptions = {} } = {}) {
+  const variant = variants[name];
+  if (variant.available?.() === false) return undefined;
+  const given = { compiler, options: { ...compileOptions, target: variant.target, weights: "side" } };
   return {
-    name: "ours",
-    async prepareLayer(layer, input, filter) {
-      const { run, output } = await prepareLayer(layer, input, filter);
-      return { run, output: () => (run(), output.slice()) };
+    name,
+    isOurs: true,
+    prepareLayer: async (layer, input, filter) => {
+      const model = await loadGraph(given, (tools) => layerGraph(tools, layer, filter), variant);
+      const { run, results } = writing(model, { x: input }, { y: elements(outputShape(layer)) }, variant);
+      return { run, output: () => (run(), results.y.slice()) };
+    },
+    prepareModel: async (file, inputs) => {
+      const model = await loadFile(given, file, inputs, variant);
+      const values = Object.fromEntries(Object.entries(inputs).map(([port, { data }]) => [port, data]));
+      return { run: () => void model.run(values), outputs: () => model.run(values) };
     },
   };
 }
 
-/** A module of one layer, its filter packed when it was compiled as the peers' are before the clock starts. */
-async function prepareLayer(layer, input, filter) {
-  const { compile, graph } = await import("../dist/index.js");
-  const { op, strides, padding } = layer;
-  const tool = { conv2d: "conv2d", conv2d_transpose: "conv2dTranspose", depthwise_conv2d: "depthwiseConv2d" }[op];
-  const built = graph("layer", (tools) => {
-    const w = tools.parameter("w", layer.filter, filter);
-    tools.output("y", tools[tool](tools.input("x", layer.input), w, { strides, padding }));
+/** One call from the caller's arrays to the caller's arrays; in place where these are the model's own. */
+function writing(model, given, lengths, { inPlace }) {
+  if (inPlace) {
+    for (const [port, data] of Object.entries(given)) model.inputs[port].set(data);
+    return { run: () => model.runInto(model.inputs, model.outputs), results: model.outputs };
+  }
+  const results = Object.fromEntries(Object.entries(lengths).map(([port, length]) => [port, new Float32Array(length)]));
+  return { run: () => model.runInto(given, results), results };
+}
+
+const tools = {
+  conv2d: "conv2d",
+  conv3d: "conv3d",
+  depthwise_conv2d: "depthwiseConv2d",
+  conv2d_transpose: "conv2dTranspose",
+  conv3d_transpose: "conv3dTranspose",
+  depthwise_conv2d_transpose: "conv2dTranspose",
+};
+
+/** The filter is a parameter: packed when the module is made, as the peers' are before the clock starts. */
+function layerGraph({ graph }, layer, filter) {
+  const { op, input, strides, padding } = layer;
+  const grouped = op === "depthwise_conv2d_transpose" && isDepthwise(layer) ? { groups: input.at(-1) } : {};
+  return graph("layer", (tool) => {
+    const w = tool.parameter("w", layer.filter, filter);
+    tool.output("y", tool[tools[op]](tool.input("x", input), w, { strides, padding, ...grouped }));
   });
-  const folder = temporaryFolder();
-  const { files } = await compile(built, { weights: "side" });
-  for (const { path, contents } of files) writeFileSync(join(folder, path), contents);
-  const { load } = await import(pathToFileURL(join(folder, "layer.js")).href);
-  const model = await load();
-  rmSync(folder, { recursive: true });
-  const [inputs, outputs] = [{ x: input }, { y: new Float32Array(elements(outputShape(layer))) }];
-  return { run: () => model.runInto(inputs, outputs), output: outputs.y };
 }
 
-function temporaryFolder() {
+async function loadGraph({ compiler, options }, build, variant) {
+  const api = await compilerModule(compiler);
+  return loadFiles(await api.compile(build(api), { ...options, name: "layer" }), "layer", variant);
+}
+
+async function loadFile({ compiler, options }, file, inputs, variant) {
+  const api = await compilerModule(compiler);
+  const shapes = Object.fromEntries(Object.entries(inputs).map(([port, { shape }]) => [port, shape]));
+  const graph = await api.importOnnx(readFileSync(file), { source: basename(file), shapes });
+  return loadFiles(await api.compile(graph, { ...options, name: "model" }), "model", variant);
+}
+
+/** The compiler's exports: of the build, or of the module that was named. */
+export async function compilerModule(file) {
+  return import(file === undefined ? "../dist/index.js" : pathToFileURL(resolve(file)).href);
+}
+
+async function loadFiles({ files }, name, { baseline }) {
   const folder = mkdtempSync(join(tmpdir(), "unstride-bench-"));
-  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-  return folder;
-}
-
-/** Compiles an ONNX file into a folder of its own and loads what came out: `{ run, outputs, release }`. */
-export async function prepareModel(file, inputs) {
-  const folder = temporaryFolder();
-  const shapes = Object.entries(inputs).flatMap(([name, [, shape]]) => ["--shape", `${name}=${shape.join("x")}`]);
-  const words = ["compile", file, "--output", folder, ...shapes];
-  execFileSync(process.execPath, [commandLine, ...words], { stdio: ["ignore", 2, 2] });
-  const { load } = await import(pathToFileURL(join(folder, moduleFile(folder))).href);
-  const model = await load();
-  const values = Object.fromEntries(Object.entries(inputs).map(([name, [data]]) => [name, data]));
-  return {
-    run: () => void model.run(values),
-    outputs: async () => model.run(values),
-    release: () => rmSync(folder, { recursive: true }),
-  };
-}
-
-function moduleFile(folder) {
-  const modules = readdirSync(folder).filter((name) => name.endsWith(".js"));
-  if (modules.length !== 1) throw new Error(`expected one module in the output folder, found ${modules.length}`);
-  return modules[0];
+  try {
+    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+    for (const { path, contents } of files) writeFileSync(join(folder, path), contents);
+    const { load } = await import(pathToFileURL(join(folder, `${name}.js`)).href);
+    return await load(baseline ? { wasm: readFileSync(join(folder, `${name}.wasm`)) } : {});
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }

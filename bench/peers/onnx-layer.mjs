@@ -1,5 +1,5 @@
 /** A layer as an ONNX model of one node: channels first, the filter a constant, padding spelled out as TensorFlow means it. */
-import { outputShape } from "../layers.mjs";
+import { isDepthwise, isTransposed, outputShape, explicitPadding } from "../layers.mjs";
 import { permute } from "./permute.mjs";
 import { bytesField, integerField, integersField, message, textField } from "./protobuf-writer.mjs";
 
@@ -8,11 +8,15 @@ const integersKind = 7;
 const integerKind = 2;
 
 /** Filter axes in ONNX's order: `[out, in/groups, …]` of convolutions, `[in, out/groups, …]` of transposed ones. */
-const filterAxes = { conv2d: [3, 2, 0, 1], depthwise_conv2d: [2, 3, 0, 1], conv2d_transpose: [3, 2, 0, 1] };
+function filterAxes(layer) {
+  const rank = layer.strides.length;
+  const channels = isDepthwise(layer) && !isTransposed(layer) ? [rank, rank + 1] : [rank + 1, rank];
+  return [...channels, ...layer.strides.keys()];
+}
 
 /** The bytes of the model: input `x`, output `y`. */
 export function onnxLayerModel(layer, filter) {
-  const axes = filterAxes[layer.op];
+  const axes = filterAxes(layer);
   const weights = permute(filter, layer.filter, axes);
   const shape = axes.map((axis) => layer.filter[axis]);
   const graph = message(
@@ -26,31 +30,28 @@ export function onnxLayerModel(layer, filter) {
   return message(integerField(1, 8), bytesField(7, graph), bytesField(8, opset));
 }
 
-export function channelsFirst([batch, height, width, channels]) {
-  return [batch, channels, height, width];
+export function channelsFirst(shape) {
+  return [shape[0], shape.at(-1), ...shape.slice(1, -1)];
 }
 
 function node(layer) {
-  const { op, input, filter, strides } = layer;
+  const { input, filter, strides } = layer;
   return message(
     textField(1, "x"),
     textField(1, "w"),
     textField(2, "y"),
-    textField(4, op === "conv2d_transpose" ? "ConvTranspose" : "Conv"),
-    bytesField(5, integersAttribute("kernel_shape", filter.slice(0, 2))),
+    textField(4, isTransposed(layer) ? "ConvTranspose" : "Conv"),
+    bytesField(5, integersAttribute("kernel_shape", filter.slice(0, -2))),
     bytesField(5, integersAttribute("strides", strides)),
-    bytesField(5, integersAttribute("pads", explicitPadding(layer))),
-    bytesField(5, groupAttribute(op === "depthwise_conv2d" ? input[3] : 1)),
+    bytesField(5, integersAttribute("pads", pads(layer))),
+    bytesField(5, groupAttribute(isDepthwise(layer) ? input.at(-1) : 1)),
   );
 }
 
-/** `[top, left, bottom, right]`; an odd one goes to the end. */
-function explicitPadding(layer) {
-  const { op, input, filter, strides } = layer;
-  const output = outputShape(layer);
-  const [wide, narrow] = op === "conv2d_transpose" ? [output, input] : [input, output];
-  const totals = strides.map((stride, at) => Math.max((narrow[at + 1] - 1) * stride + filter[at] - wide[at + 1], 0));
-  return [...totals.map((total) => Math.floor(total / 2)), ...totals.map((total) => Math.ceil(total / 2))];
+/** Lows, then highs. */
+function pads(layer) {
+  const { low, high } = explicitPadding(layer);
+  return [...low, ...high];
 }
 
 function integersAttribute(name, values) {

@@ -1,0 +1,74 @@
+/** Ours and onnxruntime on whole models, from the model's own inputs to its outputs. */
+import { readFileSync } from "node:fs";
+import { measureInTurn } from "../../dist/cli/bench/measure-in-turn.js";
+import { requireAgreement } from "../agreement.mjs";
+import { halfValue } from "../half-bits.mjs";
+import { modelFile, modelInputs, models } from "../models.mjs";
+import { ourContender } from "../ours.mjs";
+import { peerContender } from "../peers/peers.mjs";
+
+const notes = [
+  "Each time is one call of `run`, in the model's own layout: from the caller's arrays to new arrays with the results. One thread each.",
+];
+
+/** What `unstride check` allows: rounding grows through a hundred layers and a steep sigmoid. */
+const modelRounding = 1e-4;
+/** Half a unit in the last place of a half, relative to the largest output: each contender rounds its results. */
+const halfRounding = 2 ** -10;
+
+/** Report rows of all models that were asked for. */
+export async function measureModels(options) {
+  const { only, rounds = 21 } = options;
+  const contenders = await contendersOf(options);
+  const rows = [];
+  for (const model of models.filter(({ name }) => name.includes(only))) {
+    const file = modelFile(model);
+    if (file === undefined) continue;
+    console.error(`measuring ${model.name}`);
+    rows.push(await measureModel(model, file, contenders, rounds));
+  }
+  return { suite: "models", contenders: contenders.map(({ name }) => name), notes, rounds, rows };
+}
+
+async function contendersOf(options) {
+  const ours = options.ours.filter((name) => name !== "wasm-in-place").map((name) => ourContender(name, options));
+  const peers = [];
+  for (const name of options.peers.filter((peer) => peer.startsWith("onnxruntime"))) {
+    peers.push(await peerContender(name));
+  }
+  return [...ours.filter(Boolean), ...peers];
+}
+
+async function measureModel(model, file, contenders, rounds) {
+  const inputs = modelInputs(model);
+  const prepared = [];
+  for (const { name, isOurs, prepareModel } of contenders) {
+    const source = isOurs ? file : readFileSync(file);
+    prepared.push({ name, ...(await prepareModel(source, inputs)) });
+  }
+  const differences = await agreement(model, prepared);
+  const samples = await measureInTurn(prepared, rounds);
+  for (const { release } of prepared) await release?.();
+  return { name: model.name, differences, samples };
+}
+
+/** Largest differences from the first contender, over all outputs. */
+async function agreement({ name, type }, prepared) {
+  const results = [];
+  for (const { name: contender, outputs } of prepared) results.push({ contender, outputs: await outputs() });
+  const largest = {};
+  for (const port of Object.keys(results.at(-1)?.outputs ?? {})) {
+    const values = results.map(({ contender, outputs }) => ({ name: contender, values: numbers(outputs[port], type) }));
+    const differences = requireAgreement(
+      `${name}, output ${port}`,
+      values,
+      type === "float16" ? halfRounding : modelRounding,
+    );
+    for (const [each, value] of Object.entries(differences)) largest[each] = Math.max(largest[each] ?? 0, value);
+  }
+  return largest;
+}
+
+function numbers(values, type) {
+  return type === "float16" && values instanceof Uint16Array ? Float32Array.from(values, halfValue) : values;
+}
