@@ -29,6 +29,7 @@ import { placeTensors } from "./passes/computation/place-tensors.js";
 import type { Pass, PassContext, Remark } from "./passes/driver/pass.js";
 import { canonicalise } from "./passes/graph/canonicalise.js";
 import { commonSubexpressions } from "./passes/graph/common-subexpressions.js";
+import { composeConvolutions } from "./passes/graph/compose-convolutions.js";
 import { deadNodes } from "./passes/graph/dead-nodes.js";
 import { decompose } from "./passes/graph/decompose.js";
 import { foldBatchNorm } from "./passes/graph/fold-batch-norm.js";
@@ -78,6 +79,7 @@ export function graphPasses({ algorithm }: Pick<CompileOptions, "algorithm"> = {
     canonicalise, // fewer forms for the passes below to know
     moveTransposes, // channels-first models become channels-last inside
     foldBatchNorm, // after transposes are out of the way between convolution and scale
+    composeConvolutions, // scales and shifts are out of the way between two convolutions
     canonicalise, // additions that have met
     commonSubexpressions,
     lowerConvTranspose(algorithm === undefined ? {} : { algorithm }), // while bias and activation are still apart: they fuse into each phase

@@ -3,6 +3,7 @@ import type { Graph } from "../../src/ir/graph/graph.js";
 import type { Pass } from "../../src/passes/driver/pass.js";
 import { canonicalise } from "../../src/passes/graph/canonicalise.js";
 import { commonSubexpressions } from "../../src/passes/graph/common-subexpressions.js";
+import { composeConvolutions } from "../../src/passes/graph/compose-convolutions.js";
 import { decompose } from "../../src/passes/graph/decompose.js";
 import { deadNodes } from "../../src/passes/graph/dead-nodes.js";
 import { foldBatchNorm } from "../../src/passes/graph/fold-batch-norm.js";
@@ -20,6 +21,7 @@ export const graphPasses: readonly Pass<Graph>[] = [
   deadNodes,
   moveTransposes,
   foldBatchNorm,
+  composeConvolutions,
   lowerConvTranspose(),
   lowerConvTranspose({ algorithm: "zero-insertion" }),
   decompose,

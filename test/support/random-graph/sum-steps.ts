@@ -57,6 +57,23 @@ function convolution(growth: Growth, x: Value): Value {
   return growth.builder.one(conv, [x, filter], { ...attributes, groups });
 }
 
+/** A convolution of all channels, by windows or of each position by itself. */
+function dense(growth: Growth, x: Value, channels: number, isWindow: boolean): Value {
+  const { shape } = x.type;
+  const ones = shape.slice(1, -1).map(() => 1);
+  const padding = ones.map((): [number, number] => [0, 0]);
+  const still = { kernel: ones, strides: ones, dilations: ones, padding };
+  const { kernel, ...attributes } = isWindow ? windows(growth, shape.length) : still;
+  const filter = integers(growth, [...kernel, shape[shape.length - 1], channels]);
+  return growth.builder.one(conv, [x, filter], { ...attributes, groups: 1 });
+}
+
+/** Two convolutions through many channels with nothing in between. */
+const convolvedTwice = spatial((growth, x) => {
+  const isWindow = growth.pick(2) === 0;
+  return dense(growth, dense(growth, x, 4 + growth.pick(3), isWindow), 1 + growth.pick(2), !isWindow);
+});
+
 function transposedConvolution(growth: Growth, x: Value): Value {
   const { shape } = x.type;
   const channels = shape[shape.length - 1];
@@ -142,6 +159,9 @@ export const sumSteps: readonly Step[] = [
   spatial(convolution),
   spatial(convolution),
   spatial(convolution),
+  convolvedTwice,
+  convolvedTwice,
+  convolvedTwice,
   spatial(transposedConvolution),
   batchNormalised,
   batchNormalised,
