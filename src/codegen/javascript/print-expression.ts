@@ -56,6 +56,8 @@ function exactCode(expression: Expression, names: Names): Code {
     case "select":
       return conditional(part(expression.condition), part(expression.whenTrue), part(expression.whenFalse));
     case "splat":
+    case "pack":
+    case "shuffle":
       throw new InternalError("print-expression", `JavaScript has no ${expression.type}`);
     case "lane":
       throw new InternalError("print-expression", `JavaScript has no ${expression.operand.type}`);

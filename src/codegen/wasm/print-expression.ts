@@ -1,11 +1,13 @@
 /** Loops expressions → folded instructions. */
+import { literal } from "../../ir/loops/build.js";
 import type { ElementType } from "../../ir/types/element-type.js";
 import type { Expression } from "../../ir/loops/kernel.js";
 import { isVector, laneType } from "../../ir/loops/lanes.js";
 import type { Addresses } from "./addresses.js";
 import { convertThrough, loadText } from "./elements.js";
 import { binaryText, compareText, convertText, unaryText } from "./functions.js";
-import { constantText, get, instruction, vectorText, wasmType } from "./text.js";
+import { shuffled } from "./lane-words.js";
+import { constantText, get, instruction, vectorOfText, vectorText, wasmType } from "./text.js";
 
 /** What an expression is printed with. */
 export interface PrintContext {
@@ -38,6 +40,10 @@ export function expressionText(expression: Expression, context: PrintContext): s
     }
     case "splat":
       return splatText(expression, context);
+    case "pack":
+      return packText(expression, context);
+    case "shuffle":
+      return shuffled(part(expression.left), part(expression.right), expression.lanes);
     case "lane":
       return laneText(expression, part(expression.operand));
     case "convert":
@@ -110,6 +116,25 @@ function splatText({ type, operand }: Extract<Expression, { kind: "splat" }>, co
   const scalar = expressionText(operand, context);
   if (type !== "boolx4") return instruction(`${type}.splat`, scalar);
   return instruction("i32x4.neg", instruction("i32x4.splat", scalar));
+}
+
+/** Scalars of memory are loaded into their lanes. */
+function packText({ type, parts }: Extract<Expression, { kind: "pack" }>, context: PrintContext): string {
+  const [first = literal("f32", 0), ...others] = parts;
+  const values = parts.flatMap((part) => (part.kind === "number" ? [part.value] : []));
+  if (values.length === parts.length && type !== "boolx4") return vectorOfText(type, values);
+  const made = type === "boolx4" ? "i32x4" : type;
+  const filled = others.reduce(
+    (vector, part, i) => {
+      const lane = i + 1;
+      if (type !== "boolx4" && part.kind === "load" && context.elementTypeOf(part.parameter) === laneType(type)) {
+        return instruction("v128.load32_lane", placeText(part.parameter, part.index, context, lane), vector);
+      }
+      return instruction(`${made}.replace_lane ${lane}`, vector, expressionText(part, context));
+    },
+    splatText({ kind: "splat", type: made, operand: first }, context),
+  );
+  return type === "boolx4" ? instruction("i32x4.neg", filled) : filled;
 }
 
 function laneText({ type, lane }: Extract<Expression, { kind: "lane" }>, vector: string): string {

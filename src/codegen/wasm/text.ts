@@ -33,8 +33,13 @@ export function constantText(type: WasmType, value: number): string {
 
 /** The same value in four lanes. */
 export function vectorText(shape: "f32x4" | "i32x4", value: number): string {
-  const lane = literalText(shape === "f32x4" ? Math.fround(value) : value);
-  return instruction(`v128.const ${shape}`, lane, lane, lane, lane);
+  return vectorOfText(shape, [value, value, value, value]);
+}
+
+/** A value for each lane. */
+export function vectorOfText(shape: "f32x4" | "i32x4", values: readonly number[]): string {
+  const lanes = values.map((value) => literalText(shape === "f32x4" ? Math.fround(value) : value));
+  return instruction(`v128.const ${shape}`, ...lanes);
 }
 
 /** A float as the text format spells it. */

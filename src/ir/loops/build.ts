@@ -66,6 +66,18 @@ export function laneOf(operand: Expression, lane: number): Expression {
   return { kind: "lane", type: laneType(operand.type), operand, lane };
 }
 
+/** Scalars side by side. */
+export function pack(type: VectorType, parts: readonly Expression[]): Expression {
+  return { kind: "pack", type, parts };
+}
+
+/** Lanes of two vectors of one type, counted through both. */
+export function shuffle(left: Expression, right: Expression, lanes: readonly number[]): Expression {
+  const { type } = left;
+  if (!isVector(type)) throw new RangeError(`${type} has no lanes`);
+  return { kind: "shuffle", type, left, right, lanes };
+}
+
 /** `operand` as another type; itself where it has that type already and passes through no storage type. */
 export function convert(type: ValueType, operand: Expression, through?: ElementType): Expression {
   if (through !== undefined) return { kind: "convert", type, operand, through };

@@ -113,6 +113,12 @@ function evaluateExactly(expression: Expression, frame: Frame, lane: number): nu
       return evaluate(expression.operand, frame);
     case "lane":
       return evaluate(expression.operand, frame, expression.lane);
+    case "pack":
+      return evaluate(expression.parts[lane] ?? unbound(`lane ${lane}`), frame);
+    case "shuffle": {
+      const from = expression.lanes[lane] ?? 0;
+      return evaluate(from < laneCount ? expression.left : expression.right, frame, from % laneCount);
+    }
     case "convert":
       return convertValue(expression, part(expression.operand));
   }

@@ -63,6 +63,16 @@ export type Expression =
   | { readonly kind: "splat"; readonly type: VectorType; readonly operand: Expression }
   /** One lane of a vector, counted from 0. */
   | { readonly kind: "lane"; readonly type: ScalarType; readonly operand: Expression; readonly lane: number }
+  /** Scalars side by side, one for each lane. */
+  | { readonly kind: "pack"; readonly type: VectorType; readonly parts: readonly Expression[] }
+  /** Lanes of two vectors of the type: for each lane which, counted through both. */
+  | {
+      readonly kind: "shuffle";
+      readonly type: VectorType;
+      readonly left: Expression;
+      readonly right: Expression;
+      readonly lanes: readonly number[];
+    }
   /**
    * Conversion to a computed type; from f to i32 truncates and saturates, to bool is `!= 0`; f64 to f32 rounds.
    * With `through` the value is rounded or wrapped as that storage type would on the way.

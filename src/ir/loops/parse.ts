@@ -4,8 +4,21 @@ import type { ScalarType } from "../computation/computation.js";
 import type { BinaryFunction, CompareFunction, UnaryFunction } from "../computation/functions.js";
 import { compareFunctions, floatBinaryFunctions, unaryFunctions } from "../computation/scalar-functions.js";
 import { elementTypes, isElementType, type ElementType } from "../types/element-type.js";
-import { binary, compare, isNumber, laneOf, literal, load, select, splat, unary, variable } from "./build.js";
-import type { Expression, Kernel, Parameter, Statement, ValueType } from "./kernel.js";
+import {
+  binary,
+  compare,
+  isNumber,
+  laneOf,
+  literal,
+  load,
+  pack,
+  select,
+  shuffle,
+  splat,
+  unary,
+  variable,
+} from "./build.js";
+import type { Expression, Kernel, Parameter, Statement, ValueType, VectorType } from "./kernel.js";
 import { isVector } from "./lanes.js";
 import { infixFunctions } from "./print.js";
 import { tokensOf, type Token } from "./tokens.js";
@@ -222,17 +235,30 @@ class KernelParser {
   private conversion(type: ValueType): Expression {
     this.expect("(");
     const operand = this.expression();
-    if (isVector(type) && !isVector(operand.type)) {
-      this.expect(")");
-      return splat(type, operand);
-    }
+    if (isVector(type) && !isVector(operand.type)) return this.lanes(type, operand);
     const through = this.accept("through") ? this.elementType() : undefined;
     this.expect(")");
     return { kind: "convert", type, operand, ...(through === undefined ? {} : { through }) };
   }
 
-  private applied(name: string, [a, b, c]: readonly Expression[]): Expression | undefined {
+  /** What follows the first scalar of a vector: three more, or nothing where it stands in every lane. */
+  private lanes(type: VectorType, first: Expression): Expression {
+    if (this.accept(")")) return splat(type, first);
+    const parts = [first];
+    while (this.accept(",")) parts.push(this.expression());
+    this.expect(")");
+    return pack(type, parts);
+  }
+
+  private applied(name: string, [a, b, c, ...others]: readonly Expression[]): Expression | undefined {
     if (a === undefined) return undefined;
+    if (name === "shuffle" && b !== undefined && c !== undefined) {
+      return shuffle(
+        a,
+        b,
+        [c, ...others].map((lane) => (isNumber(lane) ? lane.value : NaN)),
+      );
+    }
     if (name === "select") return b && c && select(a, b, c);
     if (b === undefined) return isUnary(name) ? unary(name, a) : undefined;
     if (name === "lane") return isNumber(b) ? laneOf(a, b.value) : undefined;

@@ -10,7 +10,8 @@
  *
  * `x[i] as f64` is a widened load, `f64(e)` a conversion, `i32(e through i8)` one through a storage type; `12` is an i32,
  * other numbers carry their type. `x[i] as f32x4` loads four elements, `f32x4(e)` puts a scalar into four lanes,
- * `lane(e, 0)` takes the first of them. Sums, products and comparisons are infix, all other functions are calls.
+ * `f32x4(a, b, c, d)` four scalars, `lane(e, 0)` takes the first of
+ * them, `shuffle(a, b, 0, 4, 1, 5)` lanes of two vectors in turn. Sums, products and comparisons are infix, all other functions are calls.
  */
 import type { Expression, Kernel, Parameter, Statement } from "./kernel.js";
 import { elementTypes } from "../types/element-type.js";
@@ -112,6 +113,12 @@ class KernelPrinter {
         return `${expression.type}(${this.text(expression.operand)})`;
       case "lane":
         return `lane(${this.text(expression.operand)}, ${expression.lane})`;
+      case "pack":
+        return `${expression.type}(${expression.parts.map((part) => this.text(part)).join(", ")})`;
+      case "shuffle": {
+        const { left, right, lanes } = expression;
+        return `shuffle(${this.text(left)}, ${this.text(right)}, ${lanes.join(", ")})`;
+      }
       case "convert": {
         const through = expression.through === undefined ? "" : ` through ${expression.through}`;
         return `${expression.type}(${this.text(expression.operand)}${through})`;

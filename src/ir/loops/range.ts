@@ -56,6 +56,8 @@ export function rangeOf(expression: Expression, variables: ReadonlyMap<string, K
     case "compare":
     case "splat":
     case "lane":
+    case "pack":
+    case "shuffle":
     case "convert":
       return anything;
   }

@@ -179,6 +179,14 @@ class Verification {
           : `a ${expression.operand.type} is splat to ${expression.type}`;
       case "lane":
         return laneProblem(expression.operand.type, expression.type, expression.lane);
+      case "pack":
+        return packProblem(expression.type, expression.parts);
+      case "shuffle":
+        return (
+          expected(expression.left.type, expression) ??
+          expected(expression.right.type, expression) ??
+          shuffleProblem(expression.lanes)
+        );
       case "convert":
         return isVector(expression.type) === isVector(expression.operand.type)
           ? undefined
@@ -219,6 +227,17 @@ function expected(type: ValueType, expression: Expression): string | undefined {
 function laneProblem(operand: ValueType, type: ValueType, lane: number): string | undefined {
   if (!isVector(operand) || laneType(operand) !== type) return `a lane of ${operand} is no ${type}`;
   return Number.isInteger(lane) && lane >= 0 && lane < laneCount ? undefined : `${operand} has no lane ${lane}`;
+}
+
+function packProblem(type: ValueType, parts: readonly Expression[]): string | undefined {
+  if (parts.length !== laneCount) return `${parts.length} scalars are packed`;
+  const other = parts.find((part) => part.type !== laneType(type));
+  return other === undefined ? undefined : `a ${other.type} is packed into ${type}`;
+}
+
+function shuffleProblem(lanes: readonly number[]): string | undefined {
+  const known = (lane: number): boolean => Number.isInteger(lane) && lane >= 0 && lane < 2 * laneCount;
+  return lanes.length === laneCount && lanes.every(known) ? undefined : `lanes ${lanes.join(", ")} are shuffled`;
 }
 
 function sameType(left: Expression, right: Expression, what: string): string | undefined {

@@ -14,8 +14,11 @@ export function expressionParts(expression: Expression): readonly Expression[] {
     case "lane":
     case "convert":
       return [expression.operand];
+    case "pack":
+      return expression.parts;
     case "binary":
     case "compare":
+    case "shuffle":
       return [expression.left, expression.right];
     case "select":
       return [expression.condition, expression.whenTrue, expression.whenFalse];
@@ -76,8 +79,11 @@ export function mapExpression(expression: Expression, change: (part: Expression)
     case "lane":
     case "convert":
       return { ...expression, operand: change(expression.operand) };
+    case "pack":
+      return { ...expression, parts: expression.parts.map(change) };
     case "binary":
     case "compare":
+    case "shuffle":
       return { ...expression, left: change(expression.left), right: change(expression.right) };
     case "select":
       return {

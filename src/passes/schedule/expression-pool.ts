@@ -39,9 +39,12 @@ function ownPart(expression: Expression): string {
       return expression.function;
     case "convert":
       return expression.through ?? "";
+    case "shuffle":
+      return expression.lanes.join();
     case "lane":
       return String(expression.lane);
     case "select":
+    case "pack":
     case "splat":
       return "";
   }

@@ -26,6 +26,17 @@ const parts = `kernel parts(read x: f32[4], read n: i32[4], write y: f32[4], wri
 }
 `;
 
+const mixed = `kernel mixed(read x: f32[8], read n: i32[4], write y: f32[12], write m: i32[8]) {
+  let v = x[0] as f32x4
+  let u = x[4] as f32x4
+  y[0] = shuffle(v, u, 0, 4, 1, 5)
+  y[4] = f32x4(x[7], x[1], lane(v, 2), x[0] + x[1])
+  y[8] = shuffle(f32x4(1 f32, 2 f32, 3 f32, 4 f32), v, 3, 3, 7, 0)
+  m[0] = i32x4(n[2], n[0], n[1], 5)
+  m[4] = i32x4(boolx4(x[0] < x[1], n[0] == n[1], 1 bool, 0 bool))
+}
+`;
+
 describe("lanes", () => {
   it("have a text that reads back", () => {
     const kernel = parseKernel(clamped);
@@ -67,7 +78,30 @@ describe("lanes", () => {
     expect(text).toContain("(v128.store32_lane offset=12 0 (local.get $y) (local.get $v))");
   });
 
+  it("are mixed and put together, in the interpreter and as WebAssembly", async () => {
+    const kernel = parseKernel(mixed);
+    expect(kernelProblems(kernel)).toEqual([]);
+    expect(printKernel(kernel)).toBe(mixed);
+    const given = [Float32Array.of(1, 2, 3, 4, 5, 6, 7, 8), Int32Array.of(9, -1, 7, 0)];
+    const [y, m] = [Float32Array.of(1, 5, 2, 6, 8, 2, 3, 3, 4, 4, 4, 1), Int32Array.of(7, 9, -1, 5, 1, 0, 1, 0)];
+    const [interpreted, run] = [0, 1].map(() => [...given, new Float32Array(12), new Int32Array(8)]);
+    if (interpreted === undefined || run === undefined) throw new RangeError("two runs");
+    interpretKernel(
+      kernel,
+      interpreted.map((array) => ({ array, offset: 0 })),
+    );
+    await runWasmKernel(kernel, run);
+    expect(interpreted.slice(2)).toEqual([y, m]);
+    expect(run.slice(2)).toEqual([y, m]);
+    const text = printKernelWat(kernel, { name: "mixed", relaxed: false });
+    expect(text).toMatch(/v128\.load32_lane 1 .* \(v128\.load32_splat/);
+  });
+
   it.each([
+    ["y[0] = shuffle(x[0] as f32x4, x[4] as f32x4, 0, 8, 1, 2)", "lanes 0, 8, 1, 2 are shuffled"],
+    ["y[0] = shuffle(x[0] as f32x4, x[4] as f32x4, 0, 1)", "lanes 0, 1 are shuffled"],
+    ["y[0] = f32x4(x[0], x[1], x[2])", "3 scalars are packed"],
+    ["y[0] = f32x4(x[0], n[1], x[2], x[3])", "a i32 is packed into f32x4"],
     ["y[0] = lane(x[0] as f32x4, 4)", "f32x4 has no lane 4"],
     ["y[0] = lane(x[0], 0)", "a lane of f32 is no f32"],
     ["y[9] = x[0] as f32x4", "y has 12 elements and is indexed from 9 to 12"],
