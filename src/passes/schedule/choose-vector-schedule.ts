@@ -1,9 +1,10 @@
 /**
  * How a computation is looped on a target with vectors: lanes are the neighbours in the result, channels as a rule.
- * Reductions: see `vector-reduction-schedule`; everything else: see `vector-copy-schedule`.
+ * Reductions: see `vector-reduction-schedule`, those without a value that all lanes share `depthwise-schedule`; everything else: see `vector-copy-schedule`.
  */
 import type { Computation } from "../../ir/computation/computation.js";
 import type { Target } from "../../ir/target.js";
+import { apartSchedule, readsApart } from "./depthwise-schedule.js";
 import { laneProblem } from "./lanes.js";
 import { bodyReads } from "./reads.js";
 import type { Schedule } from "./schedule.js";
@@ -21,5 +22,8 @@ export function chooseVectorSchedule(
   const last = computation.axes.length - 1;
   const lane = last >= 0 && laneProblem(computation, last, staged) === undefined ? last : undefined;
   if (computation.sums.length === 0) return vectorCopySchedule(computation, lane, target);
-  return [...reductionSchedule(computation, bodyReads(computation, constants), lane, target), ...stages];
+  const reads = bodyReads(computation, constants);
+  const apart = lane !== undefined && readsApart(reads, lane);
+  if (apart) return [...apartSchedule(computation, reads, lane, target), ...stages];
+  return [...reductionSchedule(computation, reads, lane, target), ...stages];
 }

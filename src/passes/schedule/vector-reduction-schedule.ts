@@ -18,7 +18,7 @@ const smallestLoop = 4;
 const longWork = 200_000;
 
 /** Part of an axis that is spelt out. */
-interface Tiled {
+export interface Tiled {
   readonly axis: number;
   readonly factor: number;
 }
@@ -142,7 +142,12 @@ function outputOrder(
   return outside <= inside ? [channels, ...rest] : order;
 }
 
-function repeatStep({ axes, sums }: Computation, outputs: readonly number[], splits: readonly Tiled[]): Schedule {
+/** The outermost loop as calls, where there is much to do. `outputs`: the rolled output axes, outermost first. */
+export function repeatStep(
+  { axes, sums }: Computation,
+  outputs: readonly number[],
+  splits: readonly Tiled[],
+): Schedule {
   const [first] = outputs;
   const axis = axes[first ?? -1];
   if (axis === undefined) return [];
