@@ -30,6 +30,13 @@ describe("schedules for vectors", () => {
     expect(lastSchedule(conv([1, 11, 11, 16], [3, 3, 16, 16]))).toContain("split y1 3 exact");
   });
 
+  it("keep a vector for the last channels, whose weights are packed with zeros beside", () => {
+    const { program } = lower(conv([1, 6, 6, 5], [3, 3, 5, 10]), { target: "wasm" });
+    const kernel = printKernel(program.kernels.at(-1) as Kernel);
+    expect(program.segments.map(({ data }) => data.shape)).toEqual([[3 * 3 * 5 * 12]]);
+    expect(kernel).toMatch(/y\[y_y\d+ \+ 8\] = lane\(a\d+, 0\)\n +y\[y_y\d+ \+ 9\] = lane\(a\d+, 1\)/);
+  });
+
   it("give one row of a product eight vectors of columns", () => {
     const made = graph("layer", (t) => {
       t.output("y", t.matmul(t.input("x", [1, 64]), t.parameter("w", [64, 128], zeros(64, 128))));
