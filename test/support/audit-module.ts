@@ -12,7 +12,7 @@ const bytesPerLeaf = 5;
 const allowedGlobals = new Set(
   (
     "Array ArrayBuffer BigInt BigInt64Array BigUint64Array DataView Error Float32Array Float64Array Infinity " +
-    "Int16Array Int32Array Int8Array JSON Math NaN Number Object RangeError Set String TypeError URL WebAssembly Uint16Array " +
+    "Int16Array Int32Array Int8Array JSON Math NaN Number Object Promise RangeError Set String TypeError URL WebAssembly Uint16Array " +
     "Uint32Array Uint8Array fetch undefined globalThis"
   ).split(" "),
 );

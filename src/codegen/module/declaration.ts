@@ -11,19 +11,21 @@ import { propertyKey } from "../javascript/literal.js";
 import { joinTexts } from "./parts.js";
 import { describePort } from "./ports.js";
 import { printText } from "./print-text.js";
+import type { PlacedWasm } from "./wasm-files.js";
 import type { PlacedWeights } from "./weights.js";
 
 type Interface = OptionalKind<InterfaceDeclarationStructure>;
 type Property = OptionalKind<PropertySignatureStructure>;
 
-/** The text, under the comment `header`; `wasm` says where the WebAssembly of a module is that has some. */
+/** The text, under the comment `header`; `wasm` is that of a module that has some. */
 export async function declarationText(
   program: Program,
   weights: PlacedWeights,
   header: string,
-  wasm?: "side" | "inline",
+  wasm?: PlacedWasm,
 ): Promise<string> {
   const { StructureKind } = await import("ts-morph");
+  const targets = targetsOf(wasm);
   const half = program.outputs.some(isHalf);
   const declare = (each: Interface): InterfaceDeclarationStructure => {
     return { kind: StructureKind.Interface, isExported: true, ...each };
@@ -31,9 +33,9 @@ export async function declarationText(
   const text = await printText("module.d.ts", [
     ...portInterfaces(program, half).map(declare),
     `\n${signatureText(program)}\n`,
-    declare(modelInterface(half, wasm !== undefined)),
-    declare(loadOptionsInterface(weights, half, wasm)),
-    ...(weights.kind === "side" || wasm === "side" ? [`\n${weightsSourceType}`] : []),
+    declare(modelInterface(program, half, targets)),
+    declare(loadOptionsInterface(weights, half, targets, wasm)),
+    ...(weights.kind === "side" || wasm?.kind === "side" ? [`\n${fileSourceType}`] : []),
     ...(half || program.inputs.some(isHalf) ? [`\n${halfArrayType}`] : []),
     "\n/** Names, element types and shapes of inputs and outputs. */\nexport declare const signature: Signature;",
     ...(half ? [`\n${halfLoad}`] : []),
@@ -116,40 +118,52 @@ const runRemark =
 const runIntoRemark =
   "As `run`, into arrays of the caller: allocates nothing. Further codes: `run/missing-output`, `run/unknown-output`, `run/overlap`.";
 
-function modelInterface(half: boolean, ownsMemory: boolean): Interface {
+/** What a module computes with, as literal types. */
+function targetsOf(wasm: PlacedWasm | undefined): readonly string[] {
+  if (wasm === undefined) return ['"javascript"'];
+  return wasm.variants.map(({ target }) => `"${target}"`);
+}
+
+function modelInterface({ inputs, outputs }: Program, half: boolean, targets: readonly string[]): Interface {
   const method = (name: string, types: Readonly<Record<string, string>>, returnType: string, doc: string) => {
     const parameters = Object.entries(types).map(([parameter, type]) => ({ name: parameter, type }));
     return { name, parameters, returnType, docs: [doc] } satisfies OptionalKind<MethodSignatureStructure>;
   };
+  const own = (name: string, of: string, array: string, doc: string) => {
+    return { ...method(name, { name: "Name" }, array, doc), typeParameters: [`Name extends keyof ${of}`] };
+  };
   return {
     name: "Model",
     typeParameters: half ? [{ name: "Half", default: "Uint16Array" }] : [],
-    properties: [{ name: "signature", type: "Signature", isReadonly: true }, ...(ownsMemory ? ownArrays : [])],
+    properties: [
+      { name: "signature", type: "Signature", isReadonly: true },
+      { name: "target", type: targets.join(" | "), isReadonly: true, docs: ["What it computes with."] },
+    ],
     methods: [
       method("run", { inputs: "Inputs" }, half ? "Outputs<Half>" : "Outputs", runRemark),
       method("runInto", { inputs: "Inputs", outputs: "OutputArrays" }, "void", runIntoRemark),
+      ...(inputs.length === 0 ? [] : [own("input", "Inputs", ownInput(inputs), ownInputRemark)]),
+      ...(outputs.length === 0 ? [] : [own("output", "Outputs", "Outputs[Name]", ownOutputRemark)]),
     ],
   };
 }
 
-const ownArrays: Property[] = [
-  {
-    name: "inputs",
-    type: "Inputs",
-    isReadonly: true,
-    docs: ["The model's own arrays: handed to a run they are not copied."],
-  },
-  {
-    name: "outputs",
-    type: "OutputArrays",
-    isReadonly: true,
-    docs: ["The model's own arrays, which hold the results of the last run; handed to `runInto` they are not copied."],
-  },
-];
+/** The class of an input's own array: of those that are taken the one that is made. */
+function ownInput(inputs: readonly ProgramPort[]): string {
+  const others = [
+    ...(inputs.some(({ type }) => elementTypes[type.elementType].array === "Uint8Array") ? ["Uint8ClampedArray"] : []),
+    ...(inputs.some(isHalf) ? ["HalfArray"] : []),
+  ];
+  return others.length === 0 ? "Inputs[Name]" : `Exclude<Inputs[Name], ${others.join(" | ")}>`;
+}
 
-const weightsSourceType =
+const ownInputRemark = "The model's own array of an input: handed to a run it is not copied.";
+const ownOutputRemark =
+  "The model's own array of an output: handed to `runInto` it is not copied. It holds the results of the last `runInto` that was given it, until the next run.";
+
+const fileSourceType =
   "/** Bytes, what gives them (a Response, a Blob), or where they are; a relative URL counts from the module. */\n" +
-  "export type WeightsSource =\n" +
+  "export type FileSource =\n" +
   "  | ArrayBufferLike\n" +
   "  | ArrayBufferView\n" +
   "  | { arrayBuffer(): Promise<ArrayBufferLike> }\n" +
@@ -159,15 +173,25 @@ const weightsSourceType =
 const weightsRemark = (file: string): string =>
   `Where the weights come from, when not from ${file} beside the module. Size and digest must be those of that file.`;
 
-const wasmOptions = {
-  side: {
-    type: "WeightsSource | WebAssembly.Module | Promise<WeightsSource | WebAssembly.Module>",
-    doc: "Where the WebAssembly comes from, when not from beside the module: the file without relaxed SIMD.",
-  },
-  inline: { type: "never", doc: "This module carries its WebAssembly." },
+const wasmTypes = {
+  side: "FileSource | WebAssembly.Module | Promise<FileSource | WebAssembly.Module>",
+  inline: "never",
 } as const;
 
-function loadOptionsInterface(weights: PlacedWeights, half: boolean, wasm?: "side" | "inline"): Interface {
+function wasmRemark({ kind, variants }: PlacedWasm): string {
+  const files = variants.map(({ facts }) => facts.file).join(" or ");
+  if (kind === "inline") return "This module carries its WebAssembly.";
+  return `Where the WebAssembly comes from, when not from beside the module: ${files}, or a module compiled of it.`;
+}
+
+const targetRemark = "What to compute with; default the fastest that the engine runs.";
+
+function loadOptionsInterface(
+  weights: PlacedWeights,
+  half: boolean,
+  targets: readonly string[],
+  wasm?: PlacedWasm,
+): Interface {
   const option = (name: string, type: string, doc: string): Property => ({
     name,
     type,
@@ -179,9 +203,10 @@ function loadOptionsInterface(weights: PlacedWeights, half: boolean, wasm?: "sid
     name: "LoadOptions",
     properties: [
       weights.kind === "side"
-        ? option("weights", "WeightsSource | Promise<WeightsSource>", weightsRemark(weights.facts.file))
+        ? option("weights", "FileSource | Promise<FileSource>", weightsRemark(weights.facts.file))
         : option("weights", "never", "This module needs no weights file."),
-      ...(wasm === undefined ? [] : [option("wasm", wasmOptions[wasm].type, wasmOptions[wasm].doc)]),
+      ...(wasm === undefined ? [] : [option("wasm", wasmTypes[wasm.kind], wasmRemark(wasm))]),
+      ...(wasm === undefined ? [] : [option("target", targets.join(" | "), targetRemark)]),
       ...(half ? [option("float16", "boolean", "Gives f16 results as Float16Array, not as Uint16Array of bits.")] : []),
     ],
   };

@@ -79,7 +79,7 @@ function kernelParts(
   readonly weightsBytes: number;
 } {
   const layout = layOutWeights(program.segments.map(({ data }) => data));
-  const weights = placeWeights(program.segments, layout, "inline", { file: "", name, version });
+  const weights = placeWeights(program.segments, layout, "inline", { file: "", module: "", name, version });
   const { views, pieces } = addressMemory(program, scope, layout);
   const steps = printSteps(program, scope, { views, pieces });
   const inputs = portTexts(program.inputs, "input", scope.inputs, scope.taken);

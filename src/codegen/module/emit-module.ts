@@ -15,6 +15,7 @@ import { checkLimits } from "./limits.js";
 import { addressMemory } from "./memory.js";
 import type { ModelParts } from "./model-text.js";
 import type { Emitted, EmittedFile, ModuleOptions, WeightsPlace } from "./options.js";
+import { ownArrays } from "./own-arrays.js";
 import { joinTexts, statsOf } from "./parts.js";
 import { portTexts, takerText } from "./ports.js";
 import { runtimeFor } from "./runtime-parts.js";
@@ -32,11 +33,11 @@ export async function emitModule(
   checkLimits(program);
   const base = baseFileName(options.name);
   const scope = nameThings(program, options.printKernel);
-  const { parts, texts } = modelParts(program, scope, options, `${base}.weights.safetensors`);
+  const { parts, texts } = modelParts(program, scope, options, base);
   const header = headerText(options);
   const text = joinTexts([
     header,
-    await frameText(parts),
+    frameText(parts),
     ...texts,
     ...scope.printed,
     ...runtimeFor([...frameNeeds(parts), ...scope.helpers]),
@@ -55,17 +56,19 @@ function modelParts(
   program: Program,
   scope: Scope,
   { name, version, weights: place }: ModuleOptions & { readonly weights: WeightsPlace },
-  file: string,
+  base: string,
 ): { readonly parts: ModelParts; readonly texts: readonly string[] } {
   const layout = layOutWeights(program.segments.map(({ data }) => data));
-  const weights = placeWeights(program.segments, layout, place, { file, name, version });
+  const identity = { file: `${base}.weights.safetensors`, module: `${base}.js`, name, version };
+  const weights = placeWeights(program.segments, layout, place, identity);
   const memory = addressMemory(program, scope, layout);
   const steps = printSteps(program, scope, memory);
   const inputs = portTexts(program.inputs, "input", scope.inputs, scope.taken);
   const outputs = portTexts(program.outputs, "output", scope.outputs, scope.taken);
   const apart = apartTexts(inputs, outputs, scope.taken);
+  const own = ownArrays(inputs, outputs, scope.taken);
   return {
-    parts: { program, inputs, outputs, views: memory.views, steps, apart, weights },
+    parts: { program, inputs, outputs, views: memory.views, steps, apart, own, weights },
     texts: [...[...inputs, ...outputs].map(takerText), ...apart.texts, ...steps.texts],
   };
 }

@@ -1,6 +1,6 @@
 /**
  * Program → ES module around WebAssembly, the WebAssembly, `.d.ts` and weights. The same to the byte whenever the program
- * and the options are; the API is that of the JavaScript module, and the model's own arrays besides.
+ * and the options are; the API is that of the JavaScript module.
  */
 import type { Program } from "../../ir/program/program.js";
 import { verifyProgram } from "../../ir/program/verify.js";
@@ -14,19 +14,30 @@ import { baseFileName } from "./file-name.js";
 import { headerText } from "./header.js";
 import { checkLimits, checkMemory } from "./limits.js";
 import type { Emitted, EmittedFile, ModuleOptions, WeightsPlace } from "./options.js";
+import { ownArrays } from "./own-arrays.js";
 import { joinTexts, statsOf } from "./parts.js";
 import { portTexts, takerText, type PortText } from "./ports.js";
 import { runtimeFor } from "./runtime-parts.js";
 import { layOutWeights, type WeightsLayout } from "./safetensors.js";
 import { nameThings } from "./scope.js";
-import { entryName, wasmFiles, wasmTexts, wasmVariant, type PlacedWasm } from "./wasm-files.js";
-import { wasmFrameNeeds, wasmFrameText, type WasmParts, type WeightsRun } from "./wasm-frame.js";
-import { placeWeights, weightsTexts } from "./weights.js";
+import { entryName, watFiles, wasmFiles, wasmTexts, type PlacedWasm, type WasmVariant } from "./wasm-files.js";
+import { wasmFrameNeeds, wasmFrameText } from "./wasm-frame.js";
+import type { WasmParts, WeightsRun } from "./wasm-model.js";
+import { placeWeights, weightsTexts, wholeFacts } from "./weights.js";
 
-export type WasmModuleOptions = Omit<ModuleOptions, "printKernel"> & { readonly weights: WeightsPlace };
+export interface WasmModuleOptions extends Omit<ModuleOptions, "printKernel"> {
+  readonly weights: WeightsPlace;
+  /** Leaves out the variant for engines with relaxed SIMD, which may round otherwise. */
+  readonly deterministic?: boolean;
+  /** Also gives the text of the WebAssembly, and the WebAssembly names for debuggers. */
+  readonly wat?: boolean;
+}
 
 /** Names the frame binds beside those of every module. */
-const names = ["exports", "instance", "module", "variant", "beside", "bytes", "buffer", "baselineText", "relaxedText"];
+const names = [
+  ..."exports instance module wasm variant variants bytes buffer baselineText relaxedText".split(" "),
+  ..."inputArrays outputArrays".split(" "),
+];
 
 /**
  * Emits `program` as `<name>.js`, `<name>.d.ts`, `<name>.wasm`, `<name>.relaxed.wasm` and, where weights go beside it,
@@ -38,12 +49,12 @@ export async function emitWasmModule(program: Program, options: WasmModuleOption
   const base = baseFileName(options.name);
   const memory = layOutMemory(program);
   checkMemory(memory.pages * pageBytes, program.name);
-  const { wasm, imports } = await assembled(program, memory, base, options.weights === "inline" ? "inline" : "side");
+  const { wasm, imports } = await assembled(program, memory, base, options);
   const { parts, texts } = partsOf(program, memory, wasm, imports, options, base);
   const header = headerText(options);
   const text = joinTexts([
     header,
-    await wasmFrameText(parts),
+    wasmFrameText(parts),
     ...texts,
     ...runtimeFor(wasmFrameNeeds(parts)),
     ...wasmTexts(wasm),
@@ -51,27 +62,33 @@ export async function emitWasmModule(program: Program, options: WasmModuleOption
   ]);
   const files: EmittedFile[] = [
     { path: `${base}.js`, contents: text },
-    { path: `${base}.d.ts`, contents: await declarationText(program, parts.weights, header, wasm.kind) },
+    { path: `${base}.d.ts`, contents: await declarationText(program, parts.weights, header, wasm) },
     ...wasmFiles(wasm),
+    ...(options.wat === true ? watFiles(wasm) : []),
   ];
   if (parts.weights.kind === "side") files.push({ path: parts.weights.facts.file, contents: parts.weights.bytes });
   return { files, stats: statsOf(program, text, parts.weights.dataBytes) };
 }
 
+/** Each variant is printed twice: its entry is called after the text that has none yet. */
 async function assembled(
   program: Program,
   memory: WasmMemory,
   base: string,
-  kind: PlacedWasm["kind"],
+  { weights, deterministic, wat: debug = false }: WasmModuleOptions,
 ): Promise<{ readonly wasm: PlacedWasm; readonly imports: readonly string[] }> {
-  const entry = entryName(printModuleWat(program, memory, { relaxed: false }).text);
-  const variant = async (relaxed: boolean) => {
-    const { text, imports } = printModuleWat(program, memory, { relaxed, entry });
+  const imports = new Set<string>();
+  const variant = async (relaxed: boolean): Promise<WasmVariant> => {
+    const entry = entryName(printModuleWat(program, memory, { relaxed }).text);
+    const printed = printModuleWat(program, memory, { relaxed, entry });
+    for (const name of printed.imports) imports.add(name);
+    const bytes = (await assemble(printed.text, { relaxed, debug })).slice();
     const file = relaxed ? `${base}.relaxed.wasm` : `${base}.wasm`;
-    return { ...wasmVariant(file, await assemble(text, { relaxed })), imports };
+    const target = relaxed ? "wasm-relaxed" : "wasm";
+    return { target, entry, bytes, facts: wholeFacts(file, bytes), wat: printed.text };
   };
-  const [baseline, relaxed] = [await variant(false), await variant(true)];
-  return { wasm: { kind, entry, baseline, relaxed }, imports: baseline.imports };
+  const variants = [await variant(false), ...(deterministic === true ? [] : [await variant(true)])];
+  return { wasm: { kind: weights === "inline" ? "inline" : "side", variants }, imports: [...imports] };
 }
 
 function partsOf(
@@ -83,17 +100,19 @@ function partsOf(
   base: string,
 ): { readonly parts: WasmParts; readonly texts: readonly string[] } {
   const scope = nameThings(program, () => ({ text: "", helpers: [] }), names);
+  const { taken } = scope;
   const layout = layOutWeights(program.segments.map(({ data }) => data));
-  const file = `${base}.weights.safetensors`;
-  const weights = placeWeights(program.segments, layout, place, { file, name, version });
-  const inputs = portTexts(program.inputs, "input", scope.inputs, scope.taken);
-  const outputs = portTexts(program.outputs, "output", scope.outputs, scope.taken);
-  const apart = apartTexts(inputs, outputs, scope.taken);
+  const identity = { file: `${base}.weights.safetensors`, module: `${base}.js`, name, version };
+  const weights = placeWeights(program.segments, layout, place, identity);
+  const inputs = portTexts(program.inputs, "input", scope.inputs, taken);
+  const outputs = portTexts(program.outputs, "output", scope.outputs, taken);
+  const apart = apartTexts(inputs, outputs, taken);
   const runs = runsOf(program, layout, memory);
-  const own = new Map([...inputs, ...outputs].map((port) => [port, identifier(`own_${port.variable}`, scope.taken)]));
-  const inMemory = (port: PortText): string => own.get(port) ?? port.variable;
+  const views = new Map([...inputs, ...outputs].map((port) => [port, identifier(`own_${port.variable}`, taken)]));
+  const inMemory = (port: PortText): string => views.get(port) ?? port.variable;
+  const own = ownArrays(inputs, outputs, taken, inMemory);
   return {
-    parts: { program, inputs, outputs, apart, weights, runs, memory, inMemory, wasm, imports },
+    parts: { program, inputs, outputs, apart, own, weights, runs, memory, inMemory, wasm, imports },
     texts: [...[...inputs, ...outputs].map(takerText), ...apart.texts],
   };
 }

@@ -1,25 +1,34 @@
 /** The frame of a module: `signature`, `load` and the model it makes, around kernels that come as finished text. */
-import type { FunctionDeclarationStructure, OptionalKind } from "ts-morph";
 import { stringLiteral } from "../javascript/literal.js";
-import { hasHalf, modelStatements, type ModelParts } from "./model-text.js";
+import { block, hasHalf, modelNeeds, modelText, type ModelParts } from "./model-text.js";
 import { signatureText } from "./ports.js";
-import { printText } from "./print-text.js";
-import { factsText, type PlacedWeights } from "./weights.js";
+import { besideText, factsText, type PlacedWeights } from "./weights.js";
 
 /** Functions of the runtime that the frame calls. */
-export function frameNeeds({ weights, outputs, apart }: ModelParts): string[] {
-  const opening = { side: ["openWeights"], inline: ["decodeBase64"], none: [] }[weights.kind];
-  return ["checkNames", "admit", ...apart.helpers, ...opening, ...(hasHalf(outputs) ? ["halfArrayClass"] : [])];
+export function frameNeeds(parts: ModelParts): string[] {
+  const half = hasHalf(parts.outputs) ? ["halfArrayClass"] : [];
+  return [...modelNeeds(parts), ...openingNeeds(parts.weights), ...half];
 }
 
 /** The frame's text: the exported things first. */
-export async function frameText(parts: ModelParts): Promise<string> {
-  const { StructureKind } = await import("ts-morph");
-  return printText("module.js", [
-    `/** Names, element types and shapes of inputs and outputs. */\n${signatureText(parts.program)}\n`,
-    { kind: StructureKind.Function, ...loadFunction(parts) },
-    { kind: StructureKind.Function, ...modelFunction(parts) },
-  ]);
+export function frameText(parts: ModelParts): string {
+  const { weights, outputs } = parts;
+  const given = [
+    ...(weights.kind === "none" ? [] : ["weights"]),
+    ...(hasHalf(outputs) ? ["halfArrayClass(options.float16)"] : []),
+  ];
+  const side = weights.kind === "side" ? [`const weights = await ${openingText(weights)};`] : [];
+  const opening = [...openingStatements(weights), ...side];
+  const load = block(
+    "export async function load(options = {})",
+    [...opening, `return createModel(${given.join(", ")});`],
+    "",
+  );
+  return `${exportedSignature(parts)}\n\n/** ${loadDocs[weights.kind]} */\n${load}\n\n${modelText(parts)}`;
+}
+
+export function exportedSignature({ program }: Pick<ModelParts, "program">): string {
+  return `/** Names, element types and shapes of inputs and outputs. */\n${signatureText(program)}`;
 }
 
 const loadDocs: Readonly<Record<PlacedWeights["kind"], string>> = {
@@ -28,41 +37,23 @@ const loadDocs: Readonly<Record<PlacedWeights["kind"], string>> = {
   none: "Makes the model.",
 };
 
-function loadFunction({ weights, outputs }: ModelParts): OptionalKind<FunctionDeclarationStructure> {
-  const given = [
-    ...(weights.kind === "none" ? [] : ["weights"]),
-    ...(hasHalf(outputs) ? ["halfArrayClass(options.float16)"] : []),
-  ];
-  return {
-    name: "load",
-    isExported: true,
-    isAsync: true,
-    parameters: [{ name: "options", initializer: "{}" }],
-    docs: [loadDocs[weights.kind]],
-    statements: [...openingStatements(weights), `return createModel(${given.join(", ")});`],
-  };
+/** Functions of the runtime that open weights. */
+export function openingNeeds({ kind }: PlacedWeights): string[] {
+  return { side: ["openWeights"], inline: ["decodeBase64", "checkFile"], none: [] }[kind];
 }
 
-/** Statements of `load` that make `weights`, or refuse them. */
+/** The promise of weights that lie beside the module or are handed over. */
+export function openingText({ facts }: Extract<PlacedWeights, { kind: "side" }>): string {
+  return `openWeights(facts, import.meta.url, () => options.weights ?? ${besideText(facts.file)})`;
+}
+
+/** Statements of `load` that say what is known of weights, and make `weights` of those that the module carries. */
 export function openingStatements(weights: PlacedWeights): string[] {
-  if (weights.kind === "side") {
-    const beside = `new URL(${stringLiteral(`./${weights.facts.file}`)}, import.meta.url)`;
-    return [
-      `const facts = ${factsText(weights.facts)};`,
-      `const weights = await openWeights(facts, import.meta.url, () => options.weights ?? ${beside});`,
-    ];
-  }
+  const facts = weights.kind === "none" ? [] : [`const facts = { ${factsText(weights.facts)} };`];
+  if (weights.kind === "side") return facts;
   const refusal = stringLiteral("load: this module needs no weights file; leave out the option weights");
   const refuse = `if (options.weights !== undefined) throw new TypeError(${refusal});`;
-  return weights.kind === "none" ? [refuse] : [refuse, "const weights = decodeBase64(weightsText);"];
-}
-
-function modelFunction(parts: ModelParts): OptionalKind<FunctionDeclarationStructure> {
-  const { weights, outputs } = parts;
-  const names = [...(weights.kind === "none" ? [] : ["weights"]), ...(hasHalf(outputs) ? ["HalfArray"] : [])];
-  return {
-    name: "createModel",
-    parameters: names.map((name) => ({ name })),
-    statements: modelStatements(parts),
-  };
+  if (weights.kind === "none") return [refuse];
+  const found = `{ place: "what this file carries", bytes: decodeBase64(weightsText) }`;
+  return [refuse, ...facts, `const weights = checkFile(facts, ${found}, "weights");`];
 }

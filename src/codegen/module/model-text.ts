@@ -3,6 +3,7 @@ import type { Program } from "../../ir/program/program.js";
 import { property } from "../javascript/literal.js";
 import type { ApartTexts } from "./apart.js";
 import type { View } from "./memory.js";
+import type { OwnArrays } from "./own-arrays.js";
 import type { PortText } from "./ports.js";
 import type { Steps } from "./steps.js";
 import type { PlacedWeights } from "./weights.js";
@@ -15,18 +16,33 @@ export interface ModelParts {
   readonly views: readonly View[];
   readonly steps: Steps;
   readonly apart: ApartTexts;
+  readonly own: OwnArrays;
   readonly weights: PlacedWeights;
 }
 
+/** Functions of the runtime that a model calls. */
+export function modelNeeds({ apart }: ModelParts): string[] {
+  return ["checkNames", "admit", "ownArray", ...apart.helpers];
+}
+
+/** The function `createModel` of weights and the class of f16 results, so far as there are any. */
+export function modelText(parts: ModelParts): string {
+  const { weights, outputs } = parts;
+  const names = [...(weights.kind === "none" ? [] : ["weights"]), ...(hasHalf(outputs) ? ["HalfArray"] : [])];
+  return block(`function createModel(${names.join(", ")})`, modelStatements(parts), "\n");
+}
+
 /** Statements of `createModel`; the last returns the model. */
-export function modelStatements(parts: ModelParts): string[] {
-  const { program, views, weights, steps } = parts;
+function modelStatements(parts: ModelParts): string[] {
+  const { program, views, weights, steps, own } = parts;
   const ports = [...parts.inputs, ...parts.outputs].map(({ variable }) => variable).join(", ");
+  const members = ["signature,", 'target: "javascript",', ...own.methods];
   return [
     ...arenaStatements(program.arenaBytes, views),
     ...weightsStatements(views, weights),
+    ...own.statements,
     block(`const compute = (${ports}) =>`, steps.statements, ";"),
-    block("return", ["signature,", runText(parts, ports), runIntoText(parts, ports)], ";"),
+    block("return", [...members, runText(parts, ports), runIntoText(parts, ports)], ";"),
   ];
 }
 

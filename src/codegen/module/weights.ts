@@ -2,7 +2,7 @@
 import { fail } from "../../diagnostics/error.js";
 import type { Segment } from "../../ir/program/program.js";
 import { digest } from "../../runtime/digest.js";
-import type { WeightsFacts } from "../../runtime/weights.js";
+import type { FileFacts } from "../../runtime/check-file.js";
 import { numberLiteral, stringLiteral } from "../javascript/literal.js";
 import type { WeightsPlace } from "./options.js";
 import { writeSafetensors, type WeightsLayout } from "./safetensors.js";
@@ -14,11 +14,13 @@ const largestInlineBytes = 256 * 1024 * 1024;
 
 export type PlacedWeights =
   | { readonly kind: "none"; readonly dataBytes: 0 }
-  | { readonly kind: "inline"; readonly dataBytes: number; readonly base64: string }
-  | { readonly kind: "side"; readonly dataBytes: number; readonly facts: WeightsFacts; readonly bytes: Uint8Array };
+  | { readonly kind: "inline"; readonly dataBytes: number; readonly facts: FileFacts; readonly base64: string }
+  | { readonly kind: "side"; readonly dataBytes: number; readonly facts: FileFacts; readonly bytes: Uint8Array };
 
 export interface WeightsIdentity {
+  /** The file of weights, and that of the module. */
   readonly file: string;
+  readonly module: string;
   readonly name: string;
   readonly version: string;
 }
@@ -34,7 +36,7 @@ export function placeWeights(
   if (dataBytes === 0) return { kind: "none", dataBytes };
   const inline = place === "inline" || (place === "auto" && dataBytes <= smallBytes);
   return inline
-    ? { kind: "inline", dataBytes, base64: inlineText(layout) }
+    ? { kind: "inline", dataBytes, facts: wholeFacts(identity.module, layout.data), base64: inlineText(layout) }
     : { kind: "side", dataBytes, ...sideFile(segments, layout, identity) };
 }
 
@@ -57,7 +59,7 @@ function sideFile(
   segments: readonly Segment[],
   layout: WeightsLayout,
   { file, name, version }: WeightsIdentity,
-): { readonly facts: WeightsFacts; readonly bytes: Uint8Array } {
+): { readonly facts: FileFacts; readonly bytes: Uint8Array } {
   const hash = digest(layout.data);
   const { bytes, start } = writeSafetensors(
     segments.map((segment) => ({ name: segment.name, tensor: segment.data })),
@@ -80,12 +82,22 @@ export function base64(bytes: Uint8Array): string {
   return pieces.join("");
 }
 
-/** The object literal of what a module knows of its weights file. */
-export function factsText({ file, bytes, start, digest: hash }: WeightsFacts): string {
+/** What a module knows of a file, as properties of an object literal. */
+export function factsText({ file, bytes, start, digest: hash }: FileFacts): string {
   const numbers = [
     `bytes: ${numberLiteral(bytes)}`,
     `start: ${numberLiteral(start)}`,
     `digest: 0x${hexadecimal(hash)}`,
   ];
-  return `{ file: ${stringLiteral(file)}, ${numbers.join(", ")} }`;
+  return `file: ${stringLiteral(file)}, ${numbers.join(", ")}`;
+}
+
+/** A file beside the module, in the words that bundlers look for. */
+export function besideText(file: string): string {
+  return `new URL(${stringLiteral(`./${file}`)}, import.meta.url)`;
+}
+
+/** Bytes that are used whole, as a module knows them. */
+export function wholeFacts(file: string, bytes: Uint8Array): FileFacts {
+  return { file, bytes: bytes.length, start: 0, digest: digest(bytes) };
 }

@@ -10,12 +10,18 @@ async function loadAssembler() {
   return load();
 }
 
+export interface AssembleOptions {
+  readonly relaxed: boolean;
+  /** Whether names of functions and variables go along, for debuggers and profilers. */
+  readonly debug?: boolean;
+}
+
 /** The binary of a module's text. Throws `InternalError` where the text is wrong: it is always our own. */
-export async function assemble(text: string, { relaxed }: { readonly relaxed: boolean }): Promise<Uint8Array> {
+export async function assemble(text: string, { relaxed, debug = false }: AssembleOptions): Promise<Uint8Array> {
   const wabt = await (assembler ??= loadAssembler());
   const module = parsed(() => wabt.parseWat("module.wat", text, { simd: true, relaxed_simd: relaxed }));
   try {
-    return module.toBinary({ write_debug_names: true }).buffer;
+    return module.toBinary({ write_debug_names: debug }).buffer;
   } finally {
     module.destroy();
   }

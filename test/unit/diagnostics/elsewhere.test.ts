@@ -104,7 +104,7 @@ const ofTargets: Readonly<Record<Extract<Code, `target/${string}`>, () => void>>
   "target/code": () => checkLimits({ ...emptyProgram, calls: new Array<KernelCall>(2 ** 17 + 1) }),
   "target/inline-weights": () => {
     const layout = { data: new Uint8Array(2 ** 28 + 1), offsets: [] };
-    placeWeights([], layout, "inline", { file: "", name: "", version: "" });
+    placeWeights([], layout, "inline", { file: "", module: "", name: "", version: "" });
   },
 };
 

@@ -13,8 +13,9 @@ const dense = (scale: number) =>
 const x = Float32Array.from({ length: 128 }, (_, i) => (i % 5) - 2);
 
 interface WasmModel extends LoadedModel {
-  readonly inputs: Record<string, Float32Array>;
-  readonly outputs: Record<string, Float32Array>;
+  readonly target: string;
+  input(name: string): Float32Array;
+  output(name: string): Float32Array;
 }
 
 interface WasmModule {
@@ -62,9 +63,9 @@ describe("a module around WebAssembly", () => {
 
   test("computes in arrays of its own without copies", async () => {
     const model = await (await emitted()).module.load();
-    model.inputs["x"]?.set(x);
-    model.runInto(model.inputs, model.outputs);
-    expect(model.outputs["y"]).toEqual(expected);
+    model.input("x").set(x);
+    model.runInto({ x: model.input("x") }, { y: model.output("y") });
+    expect(model.output("y")).toEqual(expected);
     const y = new Float32Array(160);
     model.runInto({ x }, { y });
     expect(y).toEqual(expected);

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import { placeWeights } from "../../../../src/codegen/module/weights.js";
 import { UnstrideError } from "../../../../src/diagnostics/error.js";
 
-const identity = { file: "m.weights.safetensors", name: "m", version: "0.1.0" };
+const identity = { file: "m.weights.safetensors", module: "m.js", name: "m", version: "0.1.0" };
 
 describe("placeWeights", () => {
   it("refuses to inline more than an engine's string holds", () => {

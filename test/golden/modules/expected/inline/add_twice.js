@@ -18,7 +18,8 @@ export const signature = {
 /** Makes the model, with the weights at the end of this file. */
 export async function load(options = {}) {
   if (options.weights !== undefined) throw new TypeError("load: this module needs no weights file; leave out the option weights");
-  const weights = decodeBase64(weightsText);
+  const facts = { file: "add_twice.js", bytes: 24, start: 0, digest: 0xab2ddb0e };
+  const weights = checkFile(facts, { place: "what this file carries", bytes: decodeBase64(weightsText) }, "weights");
   return createModel(weights);
 }
 
@@ -26,11 +27,20 @@ function createModel(weights) {
   const arena = new ArrayBuffer(32);
   const arena_float32 = new Float32Array(arena);
   const weights_float32 = new Float32Array(weights.buffer, weights.byteOffset, 6);
+  const inputArrays = {
+    x: { kind: Float32Array, length: 6 },
+  };
+  const outputArrays = {
+    y: { kind: Float32Array, length: 6 },
+  };
   const compute = (x, y) => {
     steps_1(x, weights_float32, arena_float32, y);
   };
   return {
     signature,
+    target: "javascript",
+    input: (name) => ownArray("input", inputArrays, name),
+    output: (name) => ownArray("output", outputArrays, name),
     run(inputs) {
       checkNames("input", inputs, signature.inputs);
       const x = input_x(inputs);
@@ -96,6 +106,55 @@ function decodeBase64(text) {
   return bytes;
 }
 
+/** The data part of a file that has the size and the digest of `facts`; any other is refused with `<option>/mismatch`. */
+function checkFile(facts, { place, bytes }, option) {
+  const { file, start } = facts;
+  if (bytes.length !== facts.bytes) {
+    const kind = bytes.length < facts.bytes ? "truncated or another model's" : "another model's";
+    refuse(Error, `${option}/mismatch`, `${place} is ${kind}: ${file} has ${facts.bytes} bytes, this has ${bytes.length}. Use the file made together with this module`);
+  }
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  const data = aligned.subarray(start);
+  const found = digest(data);
+  if (found !== facts.digest) {
+    const [wanted, got] = [facts.digest, found].map((each) => each.toString(16).padStart(8, "0"));
+    refuse(Error, `${option}/mismatch`, `${place} is damaged or another model's: the data of ${file} has digest ${wanted}, this has ${got}. Use the file made together with this module`);
+  }
+  return data;
+}
+
+/**
+ * XXH32 with seed 0 (github.com/Cyan4973/xxHash, doc/xxhash_spec.md): about one millisecond for four megabytes.
+ * `bytes` begins at a multiple of four in its buffer.
+ */
+function digest(bytes) {
+  const words = new Uint32Array(bytes.buffer, bytes.byteOffset, bytes.length >>> 2);
+  const turn = (value, by) => (value << by) | (value >>> (32 - by));
+  const round = (lane, word) => Math.imul(turn(lane + Math.imul(word, 0x85ebca77), 13), 0x9e3779b1);
+  const striped = words.length & ~3;
+  let a = 0x24234428;
+  let b = 0x85ebca77 | 0;
+  let c = 0;
+  let d = -0x9e3779b1 | 0;
+  for (let i = 0; i < striped; i += 4) {
+    a = round(a, words[i]);
+    b = round(b, words[i + 1]);
+    c = round(c, words[i + 2]);
+    d = round(d, words[i + 3]);
+  }
+  let hash = striped > 0 ? turn(a, 1) + turn(b, 7) + turn(c, 12) + turn(d, 18) : 0x165667b1;
+  hash = (hash + bytes.length) | 0;
+  for (let i = striped; i < words.length; i++) {
+    hash = Math.imul(turn(hash + Math.imul(words[i], 0xc2b2ae3d), 17), 0x27d4eb2f);
+  }
+  for (let i = words.length << 2; i < bytes.length; i++) {
+    hash = Math.imul(turn(hash + Math.imul(bytes[i], 0x165667b1), 11), 0x9e3779b1);
+  }
+  hash = Math.imul(hash ^ (hash >>> 15), 0x85ebca77);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae3d);
+  return (hash ^ (hash >>> 16)) >>> 0;
+}
+
 /** Refuses names the model does not have: those of `known` are its inputs or outputs, whichever `role` says. */
 function checkNames(role, values, known) {
   for (const name in values) {
@@ -105,6 +164,19 @@ function checkNames(role, values, known) {
       refuse(TypeError, `run/unknown-${role}`, `${subject} is unknown: the model's ${role}s are ${names.join(", ")}`);
     }
   }
+}
+
+/** The own array of the port called `name`; a new one where the former was given away, as `postMessage` can. */
+function ownArray(role, arrays, name) {
+  const own = Object.hasOwn(arrays, name) ? arrays[name] : undefined;
+  if (own === undefined) {
+    const names = Object.keys(arrays).map((each) => JSON.stringify(each));
+    const message = `${role} ${JSON.stringify(name)} is unknown: the model's ${role}s are ${names.join(", ")}`;
+    refuse(TypeError, `run/unknown-${role}`, message);
+  }
+  if (own.made?.length !== own.length)
+    own.made = new own.kind(own.length);
+  return own.made;
 }
 
 /** The named array as one of `arrayClass`: itself, or a view of the same memory from another realm or an equal class. */

@@ -24,11 +24,22 @@ export async function load(options = {}) {
 }
 
 function createModel(HalfArray) {
+  const inputArrays = {
+    "*\u002f input.1": { kind: Uint16Array, length: 2 },
+    ["__proto__"]: { kind: BigInt64Array, length: 1 },
+  };
+  const outputArrays = {
+    "*\u002f input.1": { kind: Uint16Array, length: 2 },
+    ["__proto__"]: { kind: BigInt64Array, length: 1 },
+  };
   const compute = (___input_1, __proto__, ___input_1_2, __proto___2) => {
     steps_1(___input_1, ___input_1_2, __proto__, __proto___2);
   };
   return {
     signature,
+    target: "javascript",
+    input: (name) => ownArray("input", inputArrays, name),
+    output: (name) => ownArray("output", outputArrays, name),
     run(inputs) {
       checkNames("input", inputs, signature.inputs);
       const ___input_1 = input____input_1(inputs);
@@ -118,6 +129,19 @@ function checkNames(role, values, known) {
       refuse(TypeError, `run/unknown-${role}`, `${subject} is unknown: the model's ${role}s are ${names.join(", ")}`);
     }
   }
+}
+
+/** The own array of the port called `name`; a new one where the former was given away, as `postMessage` can. */
+function ownArray(role, arrays, name) {
+  const own = Object.hasOwn(arrays, name) ? arrays[name] : undefined;
+  if (own === undefined) {
+    const names = Object.keys(arrays).map((each) => JSON.stringify(each));
+    const message = `${role} ${JSON.stringify(name)} is unknown: the model's ${role}s are ${names.join(", ")}`;
+    refuse(TypeError, `run/unknown-${role}`, message);
+  }
+  if (own.made?.length !== own.length)
+    own.made = new own.kind(own.length);
+  return own.made;
 }
 
 /** The named array as one of `arrayClass`: itself, or a view of the same memory from another realm or an equal class. */

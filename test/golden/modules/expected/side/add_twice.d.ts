@@ -34,19 +34,25 @@ export interface Signature {
 
 export interface Model {
   readonly signature: Signature;
+  /** What it computes with. */
+  readonly target: "javascript";
   /** Computes new arrays of results. Throws a TypeError or RangeError that names the input, with a `code`: `run/missing-input`, `run/unknown-input`, `run/wrong-type`, `run/wrong-length`. */
   run(inputs: Inputs): Outputs;
   /** As `run`, into arrays of the caller: allocates nothing. Further codes: `run/missing-output`, `run/unknown-output`, `run/overlap`. */
   runInto(inputs: Inputs, outputs: OutputArrays): void;
+  /** The model's own array of an input: handed to a run it is not copied. */
+  input<Name extends keyof Inputs>(name: Name): Inputs[Name];
+  /** The model's own array of an output: handed to `runInto` it is not copied. It holds the results of the last `runInto` that was given it, until the next run. */
+  output<Name extends keyof Outputs>(name: Name): Outputs[Name];
 }
 
 export interface LoadOptions {
   /** Where the weights come from, when not from add_twice.weights.safetensors beside the module. Size and digest must be those of that file. */
-  readonly weights?: WeightsSource | Promise<WeightsSource>;
+  readonly weights?: FileSource | Promise<FileSource>;
 }
 
 /** Bytes, what gives them (a Response, a Blob), or where they are; a relative URL counts from the module. */
-export type WeightsSource =
+export type FileSource =
   | ArrayBufferLike
   | ArrayBufferView
   | { arrayBuffer(): Promise<ArrayBufferLike> }

@@ -26,11 +26,20 @@ function createModel(weights) {
   const arena = new ArrayBuffer(32);
   const arena_float32 = new Float32Array(arena);
   const weights_float32 = new Float32Array(weights.buffer, weights.byteOffset, 6);
+  const inputArrays = {
+    x: { kind: Float32Array, length: 6 },
+  };
+  const outputArrays = {
+    y: { kind: Float32Array, length: 6 },
+  };
   const compute = (x, y) => {
     steps_1(x, weights_float32, arena_float32, y);
   };
   return {
     signature,
+    target: "javascript",
+    input: (name) => ownArray("input", inputArrays, name),
+    output: (name) => ownArray("output", outputArrays, name),
     run(inputs) {
       checkNames("input", inputs, signature.inputs);
       const x = input_x(inputs);
@@ -76,6 +85,23 @@ function add(a, aBase, b, bBase, c, cBase) {
   for (let i = 0; i < 6; i++) c[cBase + i] = a[aBase + i] + b[bBase + i];
 }
 
+/** The data part of a file that has the size and the digest of `facts`; any other is refused with `<option>/mismatch`. */
+function checkFile(facts, { place, bytes }, option) {
+  const { file, start } = facts;
+  if (bytes.length !== facts.bytes) {
+    const kind = bytes.length < facts.bytes ? "truncated or another model's" : "another model's";
+    refuse(Error, `${option}/mismatch`, `${place} is ${kind}: ${file} has ${facts.bytes} bytes, this has ${bytes.length}. Use the file made together with this module`);
+  }
+  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
+  const data = aligned.subarray(start);
+  const found = digest(data);
+  if (found !== facts.digest) {
+    const [wanted, got] = [facts.digest, found].map((each) => each.toString(16).padStart(8, "0"));
+    refuse(Error, `${option}/mismatch`, `${place} is damaged or another model's: the data of ${file} has digest ${wanted}, this has ${got}. Use the file made together with this module`);
+  }
+  return data;
+}
+
 /**
  * XXH32 with seed 0 (github.com/Cyan4973/xxHash, doc/xxhash_spec.md): about one millisecond for four megabytes.
  * `bytes` begins at a multiple of four in its buffer.
@@ -119,6 +145,19 @@ function checkNames(role, values, known) {
   }
 }
 
+/** The own array of the port called `name`; a new one where the former was given away, as `postMessage` can. */
+function ownArray(role, arrays, name) {
+  const own = Object.hasOwn(arrays, name) ? arrays[name] : undefined;
+  if (own === undefined) {
+    const names = Object.keys(arrays).map((each) => JSON.stringify(each));
+    const message = `${role} ${JSON.stringify(name)} is unknown: the model's ${role}s are ${names.join(", ")}`;
+    refuse(TypeError, `run/unknown-${role}`, message);
+  }
+  if (own.made?.length !== own.length)
+    own.made = new own.kind(own.length);
+  return own.made;
+}
+
 /** The named array as one of `arrayClass`: itself, or a view of the same memory from another realm or an equal class. */
 function admit(role, values, name, port, length, arrayClass) {
   const value = values && Object.hasOwn(values, name) ? values[name] : undefined;
@@ -156,25 +195,32 @@ function refuse(Kind, code, message, cause) {
   throw Object.assign(new Kind(message, cause === undefined ? undefined : { cause }), { code });
 }
 
-/** The data part of the weights file, or of that of another option. Throws an Error with code `weights/unreadable` or `weights/mismatch`. */
-async function openWeights(facts, base, source, option = "weights") {
+/** The data part of the weights file. Throws an Error with code `weights/unreadable` or `weights/mismatch`. */
+async function openWeights(facts, base, source) {
+  return checkFile(facts, await readSource(facts.file, base, source, "weights"), "weights");
+}
+
+/** What `source` gives; where that fails, an error with code `<option>/unreadable` that names `file`. */
+async function readSource(file, base, source, option) {
   let place = `the ${option} given to load()`;
-  let bytes;
   try {
     const found = await source();
-    if (typeof found === "string" || "href" in found) {
-      const url = new URL(typeof found === "string" ? found : found.href, base);
-      place = url.href;
-      bytes = await fetchBytes(url);
-    }
-    else
-      bytes = await bytesOf(found);
+    if (typeof found !== "string" && !("href" in found))
+      return { place, bytes: await bytesOf(found) };
+    const url = new URL(typeof found === "string" ? found : found.href, base);
+    place = url.href;
+    return { place, bytes: await fetchBytes(url) };
   }
   catch (cause) {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    refuse(Error, `${option}/unreadable`, `cannot read ${facts.file} (${place}): ${reason}. Give its bytes as load({ ${option} })`, cause);
+    refuseUnreadable(file, place, option, cause);
   }
-  return checkWeights(facts, place, bytes, option);
+}
+
+/** Throws an error with code `<option>/unreadable`. */
+function refuseUnreadable(file, place, option, cause) {
+  const reason = cause instanceof Error ? cause.message : String(cause);
+  const message = `cannot read ${file} (${place}): ${reason}. Give its bytes as load({ ${option} })`;
+  refuse(Error, `${option}/unreadable`, message, cause);
 }
 
 /** In Node files are read without `fetch`, which refuses file: there, and without an import. */
@@ -192,20 +238,4 @@ async function bytesOf(source) {
   if (source.ok === false)
     throw new Error(`HTTP status ${source.status}`);
   return new Uint8Array(await source.arrayBuffer());
-}
-
-function checkWeights(facts, place, bytes, option) {
-  const { file, start } = facts;
-  if (bytes.length !== facts.bytes) {
-    const kind = bytes.length < facts.bytes ? "truncated or another model's" : "another model's";
-    refuse(Error, `${option}/mismatch`, `${place} is ${kind}: ${file} has ${facts.bytes} bytes, this has ${bytes.length}. Use the file made together with this module`);
-  }
-  const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice();
-  const data = aligned.subarray(start);
-  const found = digest(data);
-  if (found !== facts.digest) {
-    const [wanted, got] = [facts.digest, found].map((each) => each.toString(16).padStart(8, "0"));
-    refuse(Error, `${option}/mismatch`, `${place} is damaged or another model's: the data of ${file} has digest ${wanted}, this has ${got}. Use the file made together with this module`);
-  }
-  return data;
 }

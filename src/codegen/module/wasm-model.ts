@@ -1,0 +1,128 @@
+/** Text of the function that makes a model around one memory: the weights in their places, views of the ports, `run` and `runInto`. */
+import type { Program } from "../../ir/program/program.js";
+import { property, stringLiteral } from "../javascript/literal.js";
+import type { WasmMemory } from "../wasm/memory.js";
+import type { ApartTexts } from "./apart.js";
+import { block, hasHalf } from "./model-text.js";
+import type { OwnArrays } from "./own-arrays.js";
+import type { PortText } from "./ports.js";
+import type { PlacedWasm } from "./wasm-files.js";
+import type { PlacedWeights } from "./weights.js";
+
+export interface WasmParts {
+  readonly program: Program;
+  readonly inputs: readonly PortText[];
+  readonly outputs: readonly PortText[];
+  readonly apart: ApartTexts;
+  readonly own: OwnArrays;
+  readonly weights: PlacedWeights;
+  /** Runs of weight bytes that go into memory together. */
+  readonly runs: readonly WeightsRun[];
+  readonly memory: WasmMemory;
+  /** What the model's own array of a port is called. */
+  readonly inMemory: (port: PortText) => string;
+  readonly wasm: PlacedWasm;
+  readonly imports: readonly string[];
+}
+
+/** Bytes `from` to below `to` of the weights, and the address they go to. */
+export interface WeightsRun {
+  readonly from: number;
+  readonly to: number;
+  readonly address: number;
+}
+
+/** Functions of the runtime that a model calls. */
+export function wasmModelNeeds({ inputs, outputs, apart }: WasmParts): string[] {
+  const aliased = [...(inputs.length > 1 ? ["outsideOf"] : []), ...(outputs.length > 1 ? ["notElsewhere"] : [])];
+  return ["checkNames", "admit", "ownArray", ...aliased, ...apart.helpers];
+}
+
+/** The function `createModel` of weights, exports, variant and the class of f16 results, so far as there are any. */
+export function wasmModelText(parts: WasmParts): string {
+  const { weights, outputs } = parts;
+  const half = hasHalf(outputs) ? ["HalfArray"] : [];
+  const names = [...(weights.kind === "none" ? [] : ["weights"]), "exports", "variant", ...half];
+  return block(`function createModel(${names.join(", ")})`, modelStatements(parts), "\n");
+}
+
+function modelStatements(parts: WasmParts): string[] {
+  const { inputs, outputs, weights, memory, own } = parts;
+  const views = [
+    ...inputs.map((port, i) => viewText(parts.inMemory(port), port, memory.inputs[i] ?? 0)),
+    ...outputs.map((port, i) => viewText(parts.inMemory(port), port, memory.outputs[i] ?? 0)),
+  ];
+  const members = ["signature,", "target: variant.target,", ...own.methods];
+  return [
+    "const { buffer } = exports.memory;",
+    ...(weights.kind === "none" ? [] : weightsStatements(parts.runs)),
+    ...views,
+    ...own.statements,
+    "const compute = exports[variant.entry];",
+    block("return", [...members, runText(parts), runIntoText(parts)], ";"),
+  ];
+}
+
+function weightsStatements(runs: readonly WeightsRun[]): string[] {
+  const rows = runs.map(({ from, to, address }) => `[${from}, ${to}, ${address}]`);
+  return [
+    "const bytes = new Uint8Array(buffer);",
+    `for (const [from, to, address] of [${rows.join(", ")}]) bytes.set(weights.subarray(from, to), address);`,
+  ];
+}
+
+function viewText(own: string, port: PortText, address: number): string {
+  return `const ${own} = new ${port.array}(buffer, ${address}, ${port.length});`;
+}
+
+/** Each input in a variable; where there are several, none that is copied over before it is read. */
+function takeInputs({ inputs, inMemory }: WasmParts): string[] {
+  return inputs.map((port) => {
+    const taken = `${port.taker}(inputs)`;
+    const value = inputs.length > 1 ? `outsideOf(${inMemory(port)}, ${taken})` : taken;
+    return `const ${port.variable} = ${value};`;
+  });
+}
+
+/** Each output in a variable; where there are several, none that is copied over before it is read. */
+function takeOutputs({ outputs, inMemory }: WasmParts): string[] {
+  const checks = outputs.map((port) => {
+    return `notElsewhere(${stringLiteral(port.port.name)}, ${inMemory(port)}, ${port.variable});`;
+  });
+  const taken = outputs.map(({ variable, taker }) => `const ${variable} = ${taker}(outputs);`);
+  return [...taken, ...(outputs.length > 1 ? checks : [])];
+}
+
+const copy = (from: string, to: string): string => `if (${from} !== ${to}) ${to}.set(${from});`;
+
+function runText(parts: WasmParts): string {
+  const { inputs, outputs, inMemory } = parts;
+  const result = (output: PortText): string =>
+    output.port.type.elementType === "f16"
+      ? `HalfArray ? new HalfArray(${inMemory(output)}.slice().buffer) : ${inMemory(output)}.slice()`
+      : `${inMemory(output)}.slice()`;
+  const results = outputs.map((output) => property(output.port.name, result(output)));
+  const lines = [
+    'checkNames("input", inputs, signature.inputs);',
+    ...takeInputs(parts),
+    ...inputs.map((port) => copy(port.variable, inMemory(port))),
+    "compute();",
+    `return { ${results.join(", ")} };`,
+  ];
+  return block("run(inputs)", lines, ",");
+}
+
+function runIntoText(parts: WasmParts): string {
+  const { inputs, outputs, apart, inMemory } = parts;
+  const lines = [
+    'checkNames("input", inputs, signature.inputs);',
+    'checkNames("output", outputs, signature.outputs);',
+    ...takeInputs(parts),
+    ...takeOutputs(parts),
+    ...apart.statements,
+    ...inputs.map((port) => copy(port.variable, inMemory(port))),
+    "compute();",
+    ...outputs.map((port) => copy(inMemory(port), port.variable)),
+  ];
+  return block("runInto(inputs, outputs)", lines, ",");
+}
