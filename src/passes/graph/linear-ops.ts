@@ -70,15 +70,37 @@ export function scaledFilter(
   const channels = linearOps.get(node.op.name);
   invariant(filter !== undefined && channels !== undefined, "scaled-filter", `${node.op.name} has no known filter`);
   const { value, label } = filter.attributes;
-  const sizes = filterSizes(node);
-  const factorOf = Array.from({ length: sizes.rows * sizes.columns }, (_, i) => {
-    return factors[channels[side](Math.floor(i / sizes.columns), i % sizes.columns, sizes)];
-  });
+  const channelOf = channelsOf(filterSizes(node), channels[side]);
   const data = new Float64Array(numbers(value));
-  const times = value.elementType === "i32" ? Math.imul : (a: number, b: number) => (divided ? a / b : a * b);
-  for (let i = 0; i < data.length; i++) data[i] = times(data[i], factorOf[i % factorOf.length]);
+  const change = value.elementType === "i32" ? multiplyIntegers : divided ? divideBy : multiplyBy;
+  for (let tap = 0; tap < data.length; tap += channelOf.length) change(data, tap, channelOf, factors);
   return builder.one(constant, [], { value: tensor(value.elementType, value.shape, data), label });
 }
+
+/** The channel of each element of one tap. */
+function channelsOf(sizes: Filter, channelOf: ChannelOf): Int32Array {
+  const { rows, columns } = sizes;
+  const channels = new Int32Array(rows * columns);
+  for (let row = 0, at = 0; row < rows; row++) {
+    for (let column = 0; column < columns; column++) channels[at++] = channelOf(row, column, sizes);
+  }
+  return channels;
+}
+
+/** Changes the elements of one tap, from `start` on. Filters have millions: nothing is called for an element. */
+type Scaling = (data: Float64Array, start: number, channels: Int32Array, factors: readonly number[]) => void;
+
+const multiplyBy: Scaling = (data, start, channels, factors) => {
+  for (let i = 0; i < channels.length; i++) data[start + i] *= factors[channels[i]];
+};
+
+const divideBy: Scaling = (data, start, channels, factors) => {
+  for (let i = 0; i < channels.length; i++) data[start + i] /= factors[channels[i]];
+};
+
+const multiplyIntegers: Scaling = (data, start, channels, factors) => {
+  for (let i = 0; i < channels.length; i++) data[start + i] = Math.imul(data[start + i], factors[channels[i]]);
+};
 
 /** Factors per channel to multiply or divide by. */
 export interface Scale {
@@ -97,9 +119,10 @@ export function sumOverFilter(node: Node, filter: Tensor, entries: readonly numb
   const sizes = filterSizes(node);
   const sums = new Array<number>(channelCount(node, "output")).fill(0);
   const weights = numbers(filter);
-  for (let i = 0; i < weights.length; i++) {
-    const [row, column] = [Math.floor(i / sizes.columns) % sizes.rows, i % sizes.columns];
-    sums[channels.output(row, column, sizes)] += weights[i] * entries[channels.input(row, column, sizes)];
+  const outputs = channelsOf(sizes, channels.output);
+  const inputs = channelsOf(sizes, channels.input);
+  for (let i = 0, at = 0; i < weights.length; i++, at = at + 1 === outputs.length ? 0 : at + 1) {
+    sums[outputs[at]] += weights[i] * entries[inputs[at]];
   }
   return sums.every(Number.isFinite) ? sums : undefined;
 }

@@ -66,19 +66,28 @@ function dimensionsOf({ extents, strides, present = extents }: PackedPiece): rea
   });
 }
 
-/** Writes one nest from `to[next]` on. */
+/** Writes one nest from `to[next]` on: weights are millions, so what is done for each element is a load and a store. */
 function copyNest(
   from: TypedArray,
   base: number,
-  [dimension, ...inner]: readonly Dimension[],
+  dimensions: readonly Dimension[],
   to: TypedArray,
   next: number,
+  depth = 0,
 ): void {
+  const dimension = dimensions[depth];
   if (dimension === undefined) {
     to[next] = from[base] as never;
-    return;
+  } else if (depth === dimensions.length - 1) {
+    copyRow(from, base, dimension, to, next);
+  } else {
+    for (let i = 0; i < dimension.present; i++) {
+      copyNest(from, base + i * dimension.from, dimensions, to, next + i * dimension.to, depth + 1);
+    }
   }
-  for (let i = 0; i < dimension.present; i++) {
-    copyNest(from, base + i * dimension.from, inner, to, next + i * dimension.to);
-  }
+}
+
+function copyRow(from: TypedArray, base: number, row: Dimension, to: TypedArray, next: number): void {
+  const { present, from: readStep, to: writeStep } = row;
+  for (let i = 0; i < present; i++) to[next + i * writeStep] = from[base + i * readStep] as never;
 }
