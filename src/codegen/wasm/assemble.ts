@@ -1,5 +1,6 @@
 /** WebAssembly text → bytes, by wabt, which is loaded when first needed. */
 import { invariant } from "../../diagnostics/error.js";
+import { shallow } from "./unfold.js";
 
 type Assembler = Awaited<ReturnType<typeof loadAssembler>>;
 
@@ -19,7 +20,7 @@ export interface AssembleOptions {
 /** The binary of a module's text. Throws `InternalError` where the text is wrong: it is always our own. */
 export async function assemble(text: string, { relaxed, debug = false }: AssembleOptions): Promise<Uint8Array> {
   const wabt = await (assembler ??= loadAssembler());
-  const module = parsed(() => wabt.parseWat("module.wat", text, { simd: true, relaxed_simd: relaxed }));
+  const module = parsed(() => wabt.parseWat("module.wat", shallow(text), { simd: true, relaxed_simd: relaxed }));
   try {
     return module.toBinary({ write_debug_names: debug }).buffer;
   } finally {
@@ -31,6 +32,8 @@ function parsed<Result>(parse: () => Result): Result {
   try {
     return parse();
   } catch (error) {
+    // Whatever went wrong may have gone over its memory.
+    assembler = undefined;
     invariant(false, "assemble", error instanceof Error ? error.message : String(error));
   }
 }
