@@ -12,7 +12,7 @@ import type { Access, Affine, Computation } from "../../ir/computation/computati
 import { typeOfBody } from "../../ir/computation/scalar-type.js";
 import { accessesOf } from "../../ir/computation/scalar.js";
 import { accumulator, assign, binary, laneOf, literal, store, variable } from "../../ir/loops/build.js";
-import type { Expression, Kernel, Parameter } from "../../ir/loops/kernel.js";
+import type { Expression, Kernel, Parameter, Statement } from "../../ir/loops/kernel.js";
 import type { Packing } from "../../ir/program/packing.js";
 import type { Target } from "../../ir/target.js";
 import { elementCount } from "../../ir/types/shape.js";
@@ -206,8 +206,10 @@ class NestWriter {
       before = step;
       const name = accumulators.get(point.filter((_, i) => unrolled[i]?.role === "output").join()) ?? "";
       const value = valueAt(place, point, this.loweringAt(place, point).lower(this.computation.body).value);
-      const updated = this.combine(variable(name, value.type), value);
-      items.push({ value: updated, write: (shared) => assign(name, shared) });
+      // The sum itself is not shared: it is another one each time.
+      const write = (shared: Expression): Statement =>
+        assign(name, binary(this.reduce, variable(name, shared.type), shared));
+      items.push({ value: this.blocks.intern(value), write });
     }
     return items;
   }

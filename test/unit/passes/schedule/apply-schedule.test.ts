@@ -172,3 +172,44 @@ kernel product(read x: f32[15], read u: f32[21], write y: f32[35]) repeat m_call
     expect(() => apply(schedule)).toThrow(reason);
   });
 });
+
+describe("a sum over what does not change", () => {
+  const repeated = flatDense({
+    name: "repeated",
+    operands: [{ elementType: "f32", shape: [4] }],
+    result: { elementType: "f32", shape: [4] },
+    axes: [{ name: "n", extent: 4 }],
+    sums: [{ name: "k", extent: 30 }],
+    body: load(0, [on(0)]),
+  });
+
+  it("adds it as often as the loop turns", () => {
+    expect(`\n${printKernel(applySchedule(repeated, [], javascriptTarget).kernel)}`).toBe(`
+kernel repeated(read x: f32[4], write y: f32[4]) {
+  for n = 0 to 4 {
+    var a0 = 0 f64
+    let x_n = n
+    let x0 = x[x_n] as f64
+    for k = 0 to 30 {
+      a0 = a0 + x0
+    }
+    let y_n = n
+    y[y_n] = a0
+  }
+}
+`);
+  });
+
+  it("and as often as it is spelt out", () => {
+    const schedule: Schedule = [
+      { kind: "split", axis: "k", factor: 2, tail: "exact" },
+      { kind: "unroll", loop: "k_in" },
+    ];
+    expect(printKernel(applySchedule(repeated, schedule, javascriptTarget).kernel)).toContain(`
+    for k = 0 to 30 step 2 {
+      a0 = a0 + x0
+      a0 = a0 + x0
+    }
+`);
+  });
+});
