@@ -34,7 +34,7 @@ import { deadNodes } from "./passes/graph/dead-nodes.js";
 import { decompose } from "./passes/graph/decompose.js";
 import { foldBatchNorm } from "./passes/graph/fold-batch-norm.js";
 import { foldConstants } from "./passes/graph/fold-constants.js";
-import type { WinogradChoice } from "./passes/graph/lower-conv.js";
+import { lowerConv, type WinogradChoice } from "./passes/graph/lower-conv.js";
 import { inferTypes } from "./passes/graph/infer-types.js";
 import { lowerConvTranspose, type LowerConvTransposeOptions } from "./passes/graph/lower-conv-transpose.js";
 import { materialisePadding } from "./passes/graph/materialise-padding.js";
@@ -71,7 +71,8 @@ export interface Compiled extends Emitted {
 }
 
 /** The graph passes of a target without vectors, in order. */
-export function graphPasses({ algorithm }: Pick<CompileOptions, "algorithm"> = {}): readonly Pass<Graph>[] {
+export function graphPasses(options: Pick<CompileOptions, "algorithm" | "winograd"> = {}): readonly Pass<Graph>[] {
+  const { algorithm, winograd } = options;
   return [
     inferTypes, // what comes from outside is checked first
     deadNodes, // nothing below should look at what nobody reads
@@ -83,10 +84,12 @@ export function graphPasses({ algorithm }: Pick<CompileOptions, "algorithm"> = {
     canonicalise, // additions that have met
     commonSubexpressions,
     lowerConvTranspose(algorithm === undefined ? {} : { algorithm }), // while bias and activation are still apart: they fuse into each phase
+    foldConstants, // sub-filters of phases become data
+    lowerConv(winograd === undefined ? {} : { winograd }), // phases are convolutions of stride one, too
     decompose, // softmax and its like become simple ops
     materialisePadding, // after lowering, which makes padding of its own
     canonicalise,
-    foldConstants, // sub-filters of phases become data
+    foldConstants, // what came to meet constants
     commonSubexpressions, // phases that read the same slice
     deadNodes,
   ];

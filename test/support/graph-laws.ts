@@ -112,6 +112,8 @@ function eachNode(
 const rounding: ReadonlyMap<string, number> = new Map<OpName, number>([
   ["softmax", 16],
   ["resize", 4],
+  ["winograd_input", 1],
+  ["winograd_output", 1],
 ]);
 
 /** Equal, or as floats within so many units in the last place of f32. */

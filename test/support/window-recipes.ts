@@ -58,7 +58,18 @@ type WindowOp = Ops<
   | "pad"
   | "dilate"
   | "resize"
+  | "winograd_input"
+  | "winograd_output"
 >;
+
+/** Outputs and taps of Winograd's tiles, most of them with points that keep whole numbers whole. */
+const tiles = [
+  [2, 3],
+  [2, 2],
+  [3, 2],
+  [4, 2],
+  [4, 3],
+] as const;
 
 export const windowRecipes: Readonly<Record<WindowOp, Recipe>> = {
   conv(draft) {
@@ -138,6 +149,33 @@ export const windowRecipes: Readonly<Record<WindowOp, Recipe>> = {
       () => draft.shape(0, 4),
     );
     return apply(ops.dilate, [x], { strides: x.type.shape.map(() => 1 + draft.below(3)) });
+  },
+
+  winograd_input(draft) {
+    const [tile, taps] = draft.oneOf(tiles);
+    const x = draft.operand(
+      ["f32", "f64"],
+      (shape) => shape.length > 0,
+      () => draft.shape(1, 3).map((size) => size + draft.below(5)),
+    );
+    const dimension = draft.below(x.type.shape.length);
+    const low = draft.below(4);
+    const made = low + x.type.shape[dimension] - taps + 1;
+    const high = (draft.below(3) + Math.ceil(Math.max(made, 1) / tile)) * tile - made;
+    return apply(ops.winograd_input, [x], { dimension, tile, taps, low, high });
+  },
+
+  winograd_output(draft) {
+    const [tile, taps] = draft.oneOf(tiles);
+    const points = tile + taps - 1;
+    const x = draft.operand(
+      ["f32", "f64"],
+      (shape) => shape.length > 1 && shape[0] === points,
+      () => [points, ...draft.shape(1, 3)],
+    );
+    const dimension = draft.below(x.type.shape.length - 1);
+    const size = x.type.shape[dimension + 1] * tile - draft.below(tile);
+    return apply(ops.winograd_output, [x], { dimension, tile, taps, size });
   },
 
   resize(draft) {

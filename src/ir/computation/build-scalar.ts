@@ -36,6 +36,11 @@ export function choose(condition: Scalar, whenTrue: Scalar, whenFalse: Scalar): 
   return { kind: "select", condition, whenTrue, whenFalse };
 }
 
+/** The value whose number `index` is. */
+export function oneOf(index: Affine, of: readonly Scalar[]): Scalar {
+  return { kind: "one_of", index, of };
+}
+
 export function castScalar(to: ElementType, operand: Scalar): Scalar {
   return { kind: "cast", to, operand };
 }

@@ -60,6 +60,8 @@ export type Scalar =
   | { readonly kind: "binary"; readonly function: BinaryFunction; readonly left: Scalar; readonly right: Scalar }
   | { readonly kind: "compare"; readonly function: CompareFunction; readonly left: Scalar; readonly right: Scalar }
   | { readonly kind: "select"; readonly condition: Scalar; readonly whenTrue: Scalar; readonly whenFalse: Scalar }
+  /** The value whose number the index is; cheap where the loop over what the index depends on is spelt out. */
+  | { readonly kind: "one_of"; readonly index: Affine; readonly of: readonly Scalar[] }
   /** Conversion; also from and to storage-only element types, with their wrapping or rounding. */
   | { readonly kind: "cast"; readonly to: ElementType; readonly operand: Scalar }
   /** The reduction's result; in the epilogue only. */

@@ -77,11 +77,21 @@ function scalarAtPoint(scalar: Scalar, operands: readonly Tensor[], accumulator:
       const whenFalse = compile(scalar.whenFalse);
       return (point, value) => (condition(point, value) !== 0 ? whenTrue : whenFalse)(point, value);
     }
+    case "one_of": {
+      const values = scalar.of.map(compile);
+      return (point, value) => valueNumbered(values, evaluateAffine(scalar.index, point))(point, value);
+    }
     case "cast":
       return compose(castOf(typeOfScalar(scalar.operand, operands, accumulator), scalar.to), compile(scalar.operand));
     case "accumulator":
       return (_, value) => value;
   }
+}
+
+function valueNumbered(values: readonly AtPoint[], number: number): AtPoint {
+  const value = values[number];
+  invariant(value !== undefined, "evaluate", `there is no value ${number} of ${values.length}`);
+  return value;
 }
 
 function compose(apply: (x: number) => number, operand: AtPoint): AtPoint {

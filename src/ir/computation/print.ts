@@ -115,6 +115,8 @@ class ScalarPrinter {
       case "binary":
       case "compare":
         return `${scalar.function}(${part(scalar.left)}, ${part(scalar.right)})`;
+      case "one_of":
+        return `one_of(${this.index(scalar.index)}; ${scalar.of.map(part).join("; ")})`;
       case "select":
         return `select(${part(scalar.condition)}, ${part(scalar.whenTrue)}, ${part(scalar.whenFalse)})`;
     }

@@ -21,6 +21,8 @@ export function typeOfScalar(scalar: Scalar, operands: readonly TensorType[], ac
       return "bool";
     case "select":
       return typeOf(scalar.whenTrue);
+    case "one_of":
+      return scalar.of[0] === undefined ? accumulator : typeOf(scalar.of[0]);
     case "cast":
       return elementTypes[scalar.to].computedAs;
     case "accumulator":

@@ -1,4 +1,5 @@
 /** Walks over scalar expressions. */
+import { composeAffine } from "./affine.js";
 import { composeIndex } from "./index-arithmetic.js";
 import type { Access, Affine, Index, Scalar } from "./computation.js";
 
@@ -16,6 +17,8 @@ function mapScalar(scalar: Scalar, change: (part: Scalar) => Scalar): Scalar {
     case "binary":
     case "compare":
       return { ...scalar, left: change(scalar.left), right: change(scalar.right) };
+    case "one_of":
+      return { ...scalar, of: scalar.of.map(change) };
     case "select":
       return {
         ...scalar,
@@ -85,7 +88,9 @@ export function rewriteScalar(scalar: Scalar, rewrite: Rewrite): Scalar {
     if (part.kind === "load") return rewrite.load({ ...part.access, indices: part.access.indices.map(index) });
     if (part.kind === "index") return { kind: "index", index: index(part.index) };
     if (part.kind === "accumulator") return rewrite.accumulator ?? part;
-    return mapScalar(part, visit);
+    const changed = mapScalar(part, visit);
+    if (changed.kind !== "one_of" || rewrite.axes === undefined) return changed;
+    return { ...changed, index: composeAffine(changed.index, rewrite.axes) };
   };
   return visit(scalar);
 }
@@ -142,4 +147,14 @@ function eachAccess(scalar: Scalar, record: (access: Access, isInIndex: boolean)
     else scalarParts(part).forEach(visit);
   };
   visit(scalar);
+}
+
+/** The indices by which an expression takes one of several values. */
+export function numbersOf(scalar: Scalar): readonly Affine[] {
+  const found: Affine[] = [];
+  someScalar(scalar, (part) => {
+    if (part.kind === "one_of") found.push(part.index);
+    return false;
+  });
+  return found;
 }

@@ -29,6 +29,8 @@ import { split } from "./split.js";
 import { sumPool } from "./sum-pool.js";
 import { transpose } from "./transpose.js";
 import { unaryOps } from "./unary.js";
+import { winogradInput } from "./winograd/winograd-input.js";
+import { winogradOutput } from "./winograd/winograd-output.js";
 
 const windowOps = {
   conv,
@@ -41,6 +43,8 @@ const windowOps = {
   resize,
 };
 
+const winogradOps = { winograd_input: winogradInput, winograd_output: winogradOutput };
+
 const reducingOps = { matmul, reduce, softmax, arg_max: argMax, arg_min: argMin };
 
 const movingOps = { concat, split, slice, reshape, transpose, broadcast, gather, pad, dilate, interleave };
@@ -48,6 +52,7 @@ const movingOps = { concat, split, slice, reshape, transpose, broadcast, gather,
 export const registry = {
   constant,
   ...windowOps,
+  ...winogradOps,
   ...reducingOps,
   ...unaryOps,
   ...activationOps,

@@ -14,6 +14,7 @@ import { chooseVectorSchedule } from "./choose-vector-schedule.js";
 import { coefficientOf } from "./collapse-axes.js";
 import { bodyReads, dependsOn, operationCount, type Read } from "./reads.js";
 import { innerLoop, type Schedule, type ScheduleStep } from "./schedule.js";
+import { transformSchedule } from "./transform-schedule.js";
 import { tileCandidates } from "./tile-candidates.js";
 import { computationCost, type TiledAxis, type TileProblem, type TileShape } from "./tile-cost.js";
 
@@ -21,6 +22,8 @@ import { computationCost, type TiledAxis, type TileProblem, type TileShape } fro
 export function chooseSchedule(computation: Computation, constants: readonly boolean[], target: Target): Schedule {
   const { axes, sums } = computation;
   if ([...axes, ...sums].some(({ extent }) => extent === 0)) return [];
+  const transform = transformSchedule(computation, target);
+  if (transform !== undefined) return transform;
   if (target.lanes > 1) {
     return chooseVectorSchedule(computation, constants, stageSteps(computation, constants), target);
   }

@@ -4,7 +4,7 @@
  */
 import { affine, axisIndex, composeAffine } from "../../ir/computation/affine.js";
 import type { Access, Affine, Axis, Computation, Index } from "../../ir/computation/computation.js";
-import { accessesOf, rewriteScalar, someScalar } from "../../ir/computation/scalar.js";
+import { accessesOf, numbersOf, rewriteScalar, someScalar } from "../../ir/computation/scalar.js";
 
 /**
  * Output axes of the result are in the order of their store strides, greatest first; sums stay in their order.
@@ -91,7 +91,12 @@ const isIndex = ({ kind }: { readonly kind: string }): boolean => kind === "inde
 
 /** Every index of the computation, or undefined where one is not affine. */
 function allIndices({ body, epilogue, store }: Computation): readonly Affine[] | undefined {
-  const indices: readonly Index[] = [...accessesOf(body), ...accessesOf(epilogue)].flatMap((access) => access.indices);
+  const accesses = [...accessesOf(body), ...accessesOf(epilogue)];
+  const indices: readonly Index[] = [
+    ...accesses.flatMap((access) => access.indices),
+    ...numbersOf(body),
+    ...numbersOf(epilogue),
+  ];
   const affineOnes = indices.filter((index): index is Affine => index.kind === "affine");
   return affineOnes.length === indices.length ? [...affineOnes, ...store] : undefined;
 }

@@ -1,15 +1,18 @@
 /** Which axis of a computation may become lanes, and how far apart neighbouring lanes lie in each access. */
 import type { Access, Computation, Index, Scalar } from "../../ir/computation/computation.js";
 import { accessesOf, someScalar } from "../../ir/computation/scalar.js";
-import type { ElementType } from "../../ir/types/element-type.js";
+import { vectorOf } from "../../ir/loops/lanes.js";
+import { hasLanes } from "../../ir/loops/verify.js";
+import { elementTypes } from "../../ir/types/element-type.js";
 import { coefficientOf } from "./collapse-axes.js";
 import { axesOfIndex } from "./reads.js";
 
-/** Why neighbours along `axis` cannot be lanes of one vector; undefined where they can. */
+/**
+ * Why lanes along `axis` would be gathered one by one; undefined where they are neighbours in memory or all the same.
+ */
 export function laneProblem(computation: Computation, axis: number, staged: ReadonlySet<number>): string | undefined {
   const { body, epilogue, operands, result, store } = computation;
   const name = computation.axes[axis]?.name ?? "";
-  if (!hasLanes(result.elementType)) return `lanes of ${result.elementType} are not stored`;
   if (coefficientOf(store[0], axis) !== 1) return `neighbours along ${name} are not stored as neighbours`;
   for (const access of [...accessesOf(body), ...accessesOf(epilogue)]) {
     const step = laneStep(access, axis, staged);
@@ -18,8 +21,20 @@ export function laneProblem(computation: Computation, axis: number, staged: Read
     if (step !== 0 && step !== 1) return `neighbours along ${name} are not neighbours in operand ${access.operand}`;
     if (step === 1 && !hasLanes(elementType)) return `lanes of ${elementType} are not loaded`;
   }
-  const foreign = [body, epilogue].some((scalar) => someScalar(scalar, (part) => isForeign(part, axis)));
-  return foreign ? "a part has no lanes" : undefined;
+  const varies = (part: Scalar): boolean => "index" in part && dependsOn(part.index, axis);
+  const uneven = [body, epilogue].some((scalar) => someScalar(scalar, varies));
+  return uneven ? `a part differs along ${name}` : vectorProblem(computation);
+}
+
+/** Why a computation has no vectors, however its elements are had; undefined where it has. */
+export function vectorProblem({ body, epilogue, operands, result }: Computation): string | undefined {
+  if (!hasLanes(result.elementType)) return `lanes of ${result.elementType} are not stored`;
+  const narrow = [...accessesOf(body), ...accessesOf(epilogue)].find(({ operand }) => {
+    const { elementType } = operands[operand] ?? result;
+    return vectorOf(elementTypes[elementType].computedAs) === undefined;
+  });
+  if (narrow !== undefined) return `operand ${narrow.operand} is of a type without lanes`;
+  return [body, epilogue].some((scalar) => someScalar(scalar, isForeign)) ? "a part has no lanes" : undefined;
 }
 
 /** How many elements neighbouring lanes lie apart in an access; undefined where that is not one number. */
@@ -31,25 +46,12 @@ export function laneStep({ operand, indices }: Access, axis: number, staged: Rea
   return staged.has(operand) && coefficient !== 0 ? 1 : coefficient;
 }
 
-/** Element types that vectors are loaded from and stored to. */
-function hasLanes(elementType: ElementType): boolean {
-  return elementType === "f32" || elementType === "i32";
-}
-
 function dependsOn(index: Index, axis: number): boolean {
   return axesOfIndex(index).includes(axis);
 }
 
-/** Whether a part of an expression has a type or value that vectors do not hold. */
-function isForeign(part: Scalar, axis: number): boolean {
-  switch (part.kind) {
-    case "index":
-      return dependsOn(part.index, axis);
-    case "constant":
-      return part.type === "f64";
-    case "cast":
-      return !(hasLanes(part.to) || part.to === "bool");
-    default:
-      return false;
-  }
+/** Whether a part of an expression has a type that vectors do not hold. */
+function isForeign(part: Scalar): boolean {
+  if (part.kind === "constant") return part.type === "f64";
+  return part.kind === "cast" && !(hasLanes(part.to) || part.to === "bool");
 }

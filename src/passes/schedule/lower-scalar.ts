@@ -6,6 +6,7 @@ import {
   integer,
   literal,
   load,
+  pack,
   plus,
   select,
   splat,
@@ -25,10 +26,12 @@ import type {
   ScalarType,
 } from "../../ir/computation/computation.js";
 import { indexRange } from "../../ir/computation/index-arithmetic.js";
-import type { Expression, ValueType } from "../../ir/loops/kernel.js";
-import { isVector, laneType, vectorOf } from "../../ir/loops/lanes.js";
+import type { Expression, ValueType, VectorType } from "../../ir/loops/kernel.js";
+import { isVector, laneCount, laneType, vectorOf } from "../../ir/loops/lanes.js";
+import { hasLanes } from "../../ir/loops/verify.js";
 import type { BinaryFunction } from "../../ir/computation/functions.js";
 import { elementTypes, type ElementType } from "../../ir/types/element-type.js";
+import { columnOf, isNear, packed, steppedLoad, type LanePlace } from "./lane-loads.js";
 import { addLinear, constantLinear, scaleLinear, type Linear } from "./linear.js";
 
 /** What an expression is lowered with. */
@@ -43,8 +46,8 @@ export interface ScalarContext {
   readonly stagedAddress: (operand: number) => Linear | undefined;
   readonly pointer: (parameter: string, address: Linear) => Expression;
   readonly accumulator?: Lowered;
-  /** Where a vector is wanted: how far apart an access' lanes lie, 1 or, where all are one element, 0. */
-  readonly laneStep?: (access: Access) => number;
+  /** Where a vector is wanted: what its lanes read. */
+  readonly lanes?: LanePlace<ScalarLowering>;
 }
 
 /** An expression with the type it has in the computation: its own type may be the wider one that is carried. */
@@ -74,17 +77,18 @@ export class ScalarLowering {
   lowerStored(scalar: Scalar, elementType: ElementType): Expression {
     const last = scalar.kind === "cast" && scalar.to === elementType ? scalar.operand : scalar;
     const value = as(this.carriedOf(elementTypes[elementType].computedAs), this.lower(last).value);
-    return this.context.laneStep === undefined ? value : inLanes(value);
+    return this.context.lanes === undefined ? value : inLanes(value);
   }
 
-  /** Address of a flat access. */
-  address(access: Access): Expression {
+  /** Address of a flat access, or of what is `offset` elements beyond. */
+  address(access: Access, offset = 0): Expression {
     const name = this.context.parameters[access.operand]?.name ?? "";
     const staged = this.context.stagedAddress(access.operand);
-    if (staged !== undefined) return this.context.pointer(name, staged);
+    const beyond = constantLinear(offset);
+    if (staged !== undefined) return this.context.pointer(name, addLinear(staged, beyond));
     const [index = { kind: "affine", constant: 0, terms: [] } as const] = access.indices;
     const { linear, others } = this.summands(index, 1);
-    return plus(this.context.pointer(name, linear), sumOf(others));
+    return plus(this.context.pointer(name, addLinear(linear, beyond)), sumOf(others));
   }
 
   private carriedOf(type: ScalarType): ScalarType {
@@ -92,6 +96,8 @@ export class ScalarLowering {
   }
 
   private lowerPart(scalar: Scalar): Lowered {
+    const { lanes } = this.context;
+    if ("index" in scalar && lanes?.varies(scalar.index) === true) return this.inEachLane(scalar, lanes);
     switch (scalar.kind) {
       case "load":
         return this.lowerLoad(scalar.access);
@@ -118,12 +124,25 @@ export class ScalarLowering {
         const [condition, a, b] = alike(test, whenTrue.value, whenFalse.value);
         return { type: whenTrue.type, value: select(condition ?? test, a ?? whenTrue.value, b ?? whenFalse.value) };
       }
+      case "one_of":
+        return this.oneOf(scalar.of, this.context.affineAt(scalar.index));
       case "cast":
         return this.cast(scalar.to, this.lower(scalar.operand));
       case "accumulator":
         if (this.context.accumulator === undefined) throw new RangeError("the accumulator is read in a body");
         return this.context.accumulator;
     }
+  }
+
+  /** The value itself where its number is known here; else it is looked for, from the first on. */
+  private oneOf(of: readonly Scalar[], index: Linear): Lowered {
+    const first = of[index.terms.size === 0 ? index.constant : 0];
+    if (first === undefined) throw new RangeError(`there is no value ${index.constant} of ${of.length}`);
+    if (index.terms.size === 0 || of.length === 1) return this.lower(first);
+    const found = compare("equal", sumOf(linearParts(index)), integer(0));
+    const rest = this.oneOf(of.slice(1), addLinear(index, constantLinear(-1)));
+    const [condition, a, b] = alike(found, this.lower(first).value, rest.value);
+    return { type: rest.type, value: select(condition ?? found, a ?? rest.value, b ?? rest.value) };
   }
 
   /** Operands of one function, in one type. */
@@ -140,9 +159,45 @@ export class ScalarLowering {
     const parameter = this.context.parameters[access.operand] ?? { name: "", elementType: "f32" };
     const { computedAs } = elementTypes[parameter.elementType];
     const carried = this.carriedOf(computedAs);
-    const vector = this.context.laneStep?.(access) === 1 ? vectorOf(carried) : undefined;
-    const value = load(parameter, this.address(access), vector ?? carried);
-    return { type: parameter.elementType, value };
+    const { lanes } = this.context;
+    const vector = lanes === undefined || lanes.step(access) === 0 ? undefined : vectorOf(carried);
+    if (lanes === undefined || vector === undefined) {
+      return { type: parameter.elementType, value: load(parameter, this.address(access), carried) };
+    }
+    return { type: parameter.elementType, value: this.vectorLoad(access, parameter, vector, lanes) };
+  }
+
+  private vectorLoad(
+    access: Access,
+    parameter: ScalarContext["parameters"][number],
+    type: VectorType,
+    lanes: LanePlace<ScalarLowering>,
+  ): Expression {
+    const loadAt = (address: Expression): Expression => load(parameter, address, type);
+    const step = lanes.step(access);
+    const wide = hasLanes(parameter.elementType);
+    if (wide && step === 1) return loadAt(this.address(access));
+    if (wide && step !== undefined && isNear(step)) {
+      return steppedLoad(step, (lane, offset) => lanes.at(lane).address(access, offset), loadAt);
+    }
+    const column = wide ? lanes.column(access) : undefined;
+    if (column !== undefined) return columnOf(column.column, (lane) => loadAt(column.row(lane).address(access)));
+    return packed(type, (lane) => lanes.at(lane).lowerLoad(access).value);
+  }
+
+  /** A value that has no vector form: that of each lane. */
+  private inEachLane(scalar: Scalar, lanes: LanePlace<ScalarLowering>): Lowered {
+    const found = [...Array(laneCount).keys()].map((lane) => lanes.at(lane).lower(scalar));
+    const [first] = found;
+    const vector = first === undefined ? undefined : vectorOf(laneType(first.value.type));
+    if (first === undefined || vector === undefined) throw new RangeError(`a ${scalar.kind} has no lanes`);
+    return {
+      type: first.type,
+      value: pack(
+        vector,
+        found.map(({ value }) => value),
+      ),
+    };
   }
 
   private cast(to: ElementType, { type, value }: Lowered): Lowered {
