@@ -8,20 +8,24 @@
 import { invariant } from "../../diagnostics/error.js";
 import { neutralElement } from "../../ir/computation/neutral.js";
 import type { BinaryFunction } from "../../ir/computation/functions.js";
-import type { Access, Affine, Computation } from "../../ir/computation/computation.js";
+import type { Affine, Computation } from "../../ir/computation/computation.js";
 import { typeOfBody } from "../../ir/computation/scalar-type.js";
 import { accessesOf } from "../../ir/computation/scalar.js";
 import { accumulator, assign, binary, laneOf, literal, store, variable } from "../../ir/loops/build.js";
 import type { Expression, Kernel, Parameter, Statement } from "../../ir/loops/kernel.js";
+import { laneCount } from "../../ir/loops/lanes.js";
 import type { Packing } from "../../ir/program/packing.js";
 import type { Target } from "../../ir/target.js";
 import { elementCount } from "../../ir/types/shape.js";
-import { BlockWriter, type BlockItem } from "./block-writer.js";
+import { BlockWriter, type BlockItem, type Pending } from "./block-writer.js";
+import { coefficientOf } from "./collapse-axes.js";
 import { constantLinear, variableLinear, type Linear } from "./linear.js";
+import type { LanePlace } from "./lane-loads.js";
 import { laneStep } from "./lanes.js";
 import { allAxes, inLanes, reductionFunction, ScalarLowering, type Lowered } from "./lower-scalar.js";
 import { resolveNest, tileStart, type Nest, type NestLoop } from "./nest.js";
 import { PackingLayout, type Position } from "./packing-layout.js";
+import { axesOfIndex } from "./reads.js";
 import { printSchedule, type Schedule } from "./schedule.js";
 import { moved, pointsOf, TilePosition, type Point } from "./tile-position.js";
 
@@ -131,8 +135,8 @@ class NestWriter {
   /** Without sums: the body is what the epilogue calls the accumulator. */
   private plainItems(outputs: readonly NestLoop[], position: Position): readonly BlockItem[] {
     const place = this.tilePosition(outputs, position);
-    return pointsOf(outputs, position).map((point) =>
-      this.storeItem(place, point, this.loweringAt(place, point).lower(this.computation.body)),
+    return pointsOf(outputs, position).flatMap((point) =>
+      this.storeVector(place, point, this.loweringAt(place, point).lower(this.computation.body)),
     );
   }
 
@@ -217,11 +221,26 @@ class NestWriter {
   /** A vector that reaches beyond the results is stored lane by lane. */
   private storeItems(place: TilePosition, point: Point, reduced: Lowered): readonly BlockItem[] {
     const points = place.lanePoints(point);
-    if (points === undefined) return [this.storeItem(place, point, reduced)];
+    if (points === undefined) return this.storeVector(place, point, reduced);
     return points.map((each, lane) => this.storeItem(place, each, { ...reduced, value: laneOf(reduced.value, lane) }));
   }
 
-  private storeItem(place: TilePosition, point: Point, reduced: Lowered): BlockItem {
+  /** Results that are no neighbours in memory are stored lane by lane. */
+  private storeVector(place: TilePosition, point: Point, reduced: Lowered): readonly BlockItem[] {
+    const {
+      store: [index],
+    } = this.computation;
+    const item = this.storeItem(place, point, reduced);
+    const axis = place.storedLaneAxis(point);
+    if (axis === undefined || index === undefined || coefficientOf(index, axis) === 1) return [item];
+    return [...Array(laneCount).keys()].map((lane) => {
+      const address = this.blocks.pointer(this.names.result, place.affineAt(index, place.atLane(point, lane)));
+      const value = this.blocks.intern(laneOf(item.value, lane));
+      return { value, write: (shared) => store({ name: this.names.result }, address, shared) };
+    });
+  }
+
+  private storeItem(place: TilePosition, point: Point, reduced: Lowered): Pending {
     const { result, epilogue, store: indices } = this.computation;
     const lowering = this.loweringAt(place, point, reduced);
     const value = this.blocks.intern(lowering.lowerStored(epilogue, result.elementType));
@@ -232,9 +251,33 @@ class NestWriter {
   }
 
   private loweringAt(place: TilePosition, point: Point, reduced?: Lowered): ScalarLowering {
-    const { operands } = this.computation;
     const axis = reduced === undefined ? place.laneAxis(point) : place.storedLaneAxis(point);
+    if (axis === undefined) return this.scalarLoweringAt(place, point, reduced);
     const { staged } = this.nest;
+    const lowerings = new Map<string, ScalarLowering>();
+    const at = (other: Point): ScalarLowering => {
+      const known = lowerings.get(other.join()) ?? this.scalarLoweringAt(place, other);
+      lowerings.set(other.join(), known);
+      return known;
+    };
+    return this.scalarLoweringAt(place, point, reduced, {
+      step: (access) => laneStep(access, axis, staged),
+      varies: (index) => axesOfIndex(index).includes(axis),
+      at: (lane) => at(place.atLane(point, lane)),
+      column: (access) => {
+        const found = place.columnAt(access, point);
+        return found && { column: found.column, row: (lane) => at(place.atLane(found.first, lane)) };
+      },
+    });
+  }
+
+  private scalarLoweringAt(
+    place: TilePosition,
+    point: Point,
+    reduced?: Lowered,
+    lanes?: LanePlace<ScalarLowering>,
+  ): ScalarLowering {
+    const { operands } = this.computation;
     return new ScalarLowering({
       computation: this.computation,
       carried: this.target.accumulator,
@@ -243,7 +286,7 @@ class NestWriter {
       stagedAddress: (operand) => place.stagedAt(operand, point),
       pointer: (parameter, address) => this.blocks.pointer(parameter, address),
       ...(reduced === undefined ? {} : { accumulator: reduced }),
-      ...(axis === undefined ? {} : { laneStep: (access: Access) => laneStep(access, axis, staged) ?? 0 }),
+      ...(lanes === undefined ? {} : { lanes }),
     });
   }
 

@@ -21,7 +21,7 @@ export function chooseVectorSchedule(
   const staged = new Set(stages.flatMap((step) => (step.kind === "stage" ? [step.operand] : [])));
   const last = computation.axes.length - 1;
   const lane = last >= 0 && laneProblem(computation, last, staged) === undefined ? last : undefined;
-  if (computation.sums.length === 0) return vectorCopySchedule(computation, lane, target);
+  if (computation.sums.length === 0) return vectorCopySchedule(computation, target);
   const reads = bodyReads(computation, constants);
   const apart = lane !== undefined && readsApart(reads, lane);
   if (apart) return [...apartSchedule(computation, reads, lane, target), ...stages];

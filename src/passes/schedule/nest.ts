@@ -2,7 +2,7 @@
 import type { Computation } from "../../ir/computation/computation.js";
 import { accessesOf } from "../../ir/computation/scalar.js";
 import type { Target } from "../../ir/target.js";
-import { laneProblem, laneStep } from "./lanes.js";
+import { laneStep, vectorProblem } from "./lanes.js";
 import { innerLoop, type Schedule } from "./schedule.js";
 
 export interface NestLoop {
@@ -42,7 +42,7 @@ export function resolveNest(computation: Computation, schedule: Schedule, target
   const staged = new Set(schedule.flatMap((step) => (step.kind === "stage" ? [step.operand] : [])));
   const loops = ordered.map((loop) => ({ ...loop, padded: isPadded(computation, loop, staged) }));
   const nest = { loops, staged, repeated: schedule.some(({ kind }) => kind === "repeat") };
-  const illegal = illegality(nest, schedule) ?? vectorProblem(computation, nest, schedule, target);
+  const illegal = illegality(nest, schedule) ?? laneIllegality(computation, nest, schedule, target);
   return illegal === undefined ? { nest } : { illegal };
 }
 
@@ -99,10 +99,10 @@ function illegality({ loops, repeated }: Nest, schedule: Schedule): string | und
   return sumOrder(loops) ?? blockOrder(loops) ?? tilePlace(loops) ?? repeatable(loops, repeated);
 }
 
-/** Why a loop cannot become lanes: they are neighbours in memory, and lie together in packed operands. */
-function vectorProblem(
+/** Why a loop cannot become lanes. */
+function laneIllegality(
   computation: Computation,
-  { loops, staged }: Nest,
+  { loops }: Nest,
   schedule: Schedule,
   target: Target,
 ): string | undefined {
@@ -113,7 +113,7 @@ function vectorProblem(
     if (loop === undefined) return `there is no loop ${step.loop}`;
     const last = loops.findLast(({ role, unrolled }) => role === "output" && unrolled);
     if (last !== loop) return `${step.loop} is not the innermost loop over results`;
-    const problem = laneProblem(computation, loop.axis, staged);
+    const problem = vectorProblem(computation);
     if (problem !== undefined) return problem;
   }
   return undefined;

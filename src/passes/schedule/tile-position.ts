@@ -2,7 +2,8 @@
  * Addresses inside a tile. The unrolled loops stay variables while an address is worked out, once per access;
  * at a point of the tile only the constant changes.
  */
-import type { Affine } from "../../ir/computation/computation.js";
+import type { Access, Affine } from "../../ir/computation/computation.js";
+import { coefficientOf } from "./collapse-axes.js";
 import { addLinear, constantLinear, scaleLinear, variableLinear, type Linear } from "./linear.js";
 import type { NestLoop } from "./nest.js";
 import type { PackingLayout, Position } from "./packing-layout.js";
@@ -90,6 +91,29 @@ export class TilePosition {
     const loop = this.unrolled[at];
     const left = loop === undefined ? 0 : countOf(loop, this.origin) - (point[at] ?? 0);
     return Array.from({ length: left }, (_, lane) => point.map((value, i) => (i === at ? value + lane : value)));
+  }
+
+  /** The point so many lanes on. */
+  atLane(point: Point, lane: number): Point {
+    const at = this.laneLoop();
+    return lane === 0 ? point : point.map((value, i) => (i === at ? value + lane : value));
+  }
+
+  /**
+   * Where neighbours along another unrolled loop are neighbours in memory, and the point stands in a whole group of
+   * as many as there are lanes: its number in the group, and the point of the group's first.
+   */
+  columnAt({ operand, indices }: Access, point: Point): { readonly column: number; readonly first: Point } | undefined {
+    const [index] = indices;
+    if (index?.kind !== "affine" || this.layouts.has(operand)) return undefined;
+    const lanes = this.unrolled[this.laneLoop()]?.lanes ?? 1;
+    const across = this.unrolled.findIndex((loop, i) => {
+      const first = (point[i] ?? 0) - ((point[i] ?? 0) % lanes);
+      return loop.lanes === 1 && coefficientOf(index, loop.axis) === 1 && first + lanes <= countOf(loop, this.origin);
+    });
+    if (across < 0) return undefined;
+    const column = (point[across] ?? 0) % lanes;
+    return { column, first: point.map((value, i) => (i === across ? value - column : value)) };
   }
 
   private laneLoop(): number {
