@@ -75,6 +75,7 @@ export interface OpGroup {
 export const opGroups: readonly OpGroup[] = [
   { title: "Constants", ops: [constant] },
   { title: "Windows over channels-last data", ops: Object.values(windowOps) },
+  { title: "Winograd's transforms", ops: Object.values(winogradOps) },
   { title: "Products and reductions", ops: Object.values(reducingOps) },
   { title: "Functions of one element", ops: Object.values({ ...unaryOps, ...activationOps }), family: true },
   { title: "Functions of one element with parameters", ops: Object.values(parametrisedOps), family: true },
