@@ -124,12 +124,25 @@ export class ScalarLowering {
         const [condition, a, b] = alike(test, whenTrue.value, whenFalse.value);
         return { type: whenTrue.type, value: select(condition ?? test, a ?? whenTrue.value, b ?? whenFalse.value) };
       }
+      case "one_of":
+        return this.oneOf(scalar.of, this.context.affineAt(scalar.index));
       case "cast":
         return this.cast(scalar.to, this.lower(scalar.operand));
       case "accumulator":
         if (this.context.accumulator === undefined) throw new RangeError("the accumulator is read in a body");
         return this.context.accumulator;
     }
+  }
+
+  /** The value itself where its number is known here; else it is looked for, from the first on. */
+  private oneOf(of: readonly Scalar[], index: Linear): Lowered {
+    const first = of[index.terms.size === 0 ? index.constant : 0];
+    if (first === undefined) throw new RangeError(`there is no value ${index.constant} of ${of.length}`);
+    if (index.terms.size === 0 || of.length === 1) return this.lower(first);
+    const found = compare("equal", sumOf(linearParts(index)), integer(0));
+    const rest = this.oneOf(of.slice(1), addLinear(index, constantLinear(-1)));
+    const [condition, a, b] = alike(found, this.lower(first).value, rest.value);
+    return { type: rest.type, value: select(condition ?? found, a ?? rest.value, b ?? rest.value) };
   }
 
   /** Operands of one function, in one type. */
