@@ -17,13 +17,17 @@ export function describeMachine() {
   };
 }
 
+export function machineName({ cpu, cores, node, v8 }) {
+  return `${cpu}, ${cores} cores, Node ${node}, V8 ${v8}`;
+}
+
+/** Where and how often, a sentence each. */
 export function machineLine({ machine, versions, rounds }) {
-  const where = `${machine.cpu}, ${machine.cores} cores, Node ${machine.node}, V8 ${machine.v8}`;
   const relaxed = machine.relaxedSimd
     ? "takes relaxed SIMD by default"
     : "has relaxed SIMD behind a flag only, which is set for `wasm-relaxed`; by default it runs what is called `wasm`";
   const peers = versions.length === 0 ? "" : ` Peers: ${versions.join(", ")}.`;
-  return `Medians (and quartiles) of ${rounds} interleaved samples on ${where}; this engine ${relaxed}.${peers}`;
+  return `Medians (and quartiles) of ${rounds} interleaved samples on ${machineName(machine)}; this engine ${relaxed}.${peers}`;
 }
 
 /** `name version` of the peers among the contenders. */

@@ -2,19 +2,19 @@
  * Ours, through the public API. The one place that knows how a layer and a model are obtained: a graph of one node, or an ONNX file; its
  * module is loaded as a user would, from files beside each other.
  */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { elements, isDepthwise, outputShape } from "./layers.mjs";
 import { allowRelaxedSimd } from "./relaxed-simd.mjs";
 
-/** What a contender is compiled for, and how its module is loaded. */
+/** What a contender is compiled for, and what its module is loaded to compute with. */
 const variants = {
-  "wasm-relaxed": { target: "wasm", available: allowRelaxedSimd },
-  wasm: { target: "wasm", baseline: true },
-  "wasm-in-place": { target: "wasm", baseline: true, inPlace: true },
-  javascript: { target: "javascript" },
+  "wasm-relaxed": { target: "wasm", load: { target: "wasm-relaxed" }, available: allowRelaxedSimd },
+  wasm: { target: "wasm", load: { target: "wasm" } },
+  "wasm-in-place": { target: "wasm", load: { target: "wasm" }, inPlace: true },
+  javascript: { target: "javascript", load: {} },
 };
 
 /** A contender like the peers; undefined where the engine cannot run it. */
@@ -41,8 +41,10 @@ export function ourContender(name, { compiler, compileOptions = {} } = {}) {
 /** One call from the caller's arrays to the caller's arrays; in place where these are the model's own. */
 function writing(model, given, lengths, { inPlace }) {
   if (inPlace) {
-    for (const [port, data] of Object.entries(given)) model.inputs[port].set(data);
-    return { run: () => model.runInto(model.inputs, model.outputs), results: model.outputs };
+    const own = (role, ports) => Object.fromEntries(Object.keys(ports).map((port) => [port, model[role](port)]));
+    const [inputs, outputs] = [own("input", given), own("output", lengths)];
+    for (const [port, data] of Object.entries(given)) inputs[port].set(data);
+    return { run: () => model.runInto(inputs, outputs), results: outputs };
   }
   const results = Object.fromEntries(Object.entries(lengths).map(([port, length]) => [port, new Float32Array(length)]));
   return { run: () => model.runInto(given, results), results };
@@ -73,10 +75,15 @@ async function loadGraph({ compiler, options }, build, variant) {
 }
 
 async function loadFile({ compiler, options }, file, inputs, variant) {
+  return loadFiles(await compileFile(file, inputs, { compiler, options }), "model", variant);
+}
+
+/** The compiled module of an ONNX file, called `model`. */
+export async function compileFile(file, inputs, { compiler, options }) {
   const api = await compilerModule(compiler);
   const shapes = Object.fromEntries(Object.entries(inputs).map(([port, { shape }]) => [port, shape]));
   const graph = await api.importOnnx(readFileSync(file), { source: basename(file), shapes });
-  return loadFiles(await api.compile(graph, { ...options, name: "model" }), "model", variant);
+  return api.compile(graph, { ...options, name: "model" });
 }
 
 /** The compiler's exports: of the build, or of the module that was named. */
@@ -84,14 +91,20 @@ export async function compilerModule(file) {
   return import(file === undefined ? "../dist/index.js" : pathToFileURL(resolve(file)).href);
 }
 
-async function loadFiles({ files }, name, { baseline }) {
+async function loadFiles(compiled, name, variant) {
   const folder = mkdtempSync(join(tmpdir(), "unstride-bench-"));
   try {
-    writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
-    for (const { path, contents } of files) writeFileSync(join(folder, path), contents);
+    writeModule(compiled, folder);
     const { load } = await import(pathToFileURL(join(folder, `${name}.js`)).href);
-    return await load(baseline ? { wasm: readFileSync(join(folder, `${name}.wasm`)) } : {});
+    return await load(variant.load);
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+/** The files of a module, in a folder in which Node takes them for ES modules. */
+export function writeModule({ files }, folder) {
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "package.json"), '{ "type": "module" }');
+  for (const { path, contents } of files) writeFileSync(join(folder, path), contents);
 }

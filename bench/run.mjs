@@ -7,6 +7,9 @@ import { installPeers } from "./peers/install.mjs";
 const suites = {
   layers: async () => (await import("./suites/layers.mjs")).measureLayers,
   models: async () => (await import("./suites/models.mjs")).measureModels,
+  startup: async () => (await import("./suites/startup.mjs")).measureStartup,
+  size: async () => (await import("./suites/size.mjs")).measureSize,
+  memory: async () => (await import("./suites/memory.mjs")).measureMemory,
 };
 
 const options = readCommandLine(process.argv.slice(2), Object.keys(suites));
@@ -23,6 +26,8 @@ if (options.problem !== undefined) {
   const { writeReport } = await import("./report/write.mjs");
   for (const suite of options.suites) {
     const measure = await suites[suite]();
-    console.log(writeReport(await measure(options), options));
+    const report = await measure(options);
+    if (report.rows.length > 0) console.log(writeReport(report, options));
+    else console.error(`${suite}: nothing to measure`);
   }
 }

@@ -80,11 +80,12 @@ export function unsupportedLines(rows) {
   );
 }
 
-/** How far those that were timed were apart before. */
+/** How far those that were timed were apart before; nothing where results were compared by their sums. */
 export function differenceLine(rows) {
-  const [row] = [...rows].sort((a, b) => largest(b) - largest(a));
-  if (row === undefined) return "";
-  return `Results were compared before anything was timed: the largest difference, of ${row.name}, is ${largest(row).toExponential(1)} of the largest output.`;
+  const [row] = rows.filter(({ differences }) => differences).sort((a, b) => largest(b) - largest(a));
+  if (row === undefined) return [];
+  const told = `${largest(row).toExponential(1)} of the largest output`;
+  return [`Results were compared before anything was timed: the largest difference, of ${row.name}, is ${told}.`];
 }
 
 function largest({ differences, milliseconds }) {

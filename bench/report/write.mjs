@@ -2,7 +2,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { describeMachine, machineLine, peerVersions } from "../machine.mjs";
+import { describeMachine, machineLine, machineName, peerVersions } from "../machine.mjs";
+import { memoryChart, memoryTables, sizeChart, sizeTables } from "./bytes.mjs";
 import { figuresOf, meansOf } from "./figures.mjs";
 import {
   againstBestTable,
@@ -12,13 +13,26 @@ import {
   timesTable,
   unsupportedLines,
 } from "./markdown.mjs";
+import { speedChart } from "./pictures.mjs";
 
 const resultsFolder = fileURLToPath(new URL("../results", import.meta.url));
 
-/** Writes `<suite>.md`, `.json` and `.svg` and returns the text that was asked for. What shows but a part is written where `--output` says only. */
+/** How each kind of report is told: figures from what was measured, tables, sentences, a picture. */
+const kinds = {
+  times: { figures: withFigures, tables: timeTables, sentences: timeSentences, chart: speedChart },
+  sizes: { figures: (data) => data, tables: sizeTables, sentences: () => [], chart: sizeChart },
+  memory: { figures: (data) => data, tables: memoryTables, sentences: memorySentences, chart: memoryChart },
+};
+
+/** Writes `<suite>.md`, `.json` and `.svg`, and returns the text that was asked for. What shows but a part is written where `--output` says only. */
 export function writeReport(report, { output, json, partial }) {
-  const data = withFigures({ ...report, machine: describeMachine(), versions: peerVersions(report.contenders) });
-  const texts = { md: `${markdown(data)}\n`, json: `${JSON.stringify(data, undefined, 2)}\n` };
+  const { figures, tables, sentences, chart } = kinds[report.kind];
+  const data = figures({ ...report, machine: describeMachine(), versions: peerVersions(report.contenders) });
+  const texts = {
+    md: `${[...tables(data), ...data.notes, ...sentences(data)].join("\n\n")}\n`,
+    json: `${JSON.stringify(data, undefined, 2)}\n`,
+    svg: chart(data),
+  };
   const folder = output ?? (partial ? undefined : resultsFolder);
   if (folder !== undefined) writeTexts(folder, report.suite, texts);
   return (json ? texts.json : texts.md).trimEnd();
@@ -34,9 +48,15 @@ function withFigures(report) {
   return { ...report, rows, means: meansOf(rows, report.contenders) };
 }
 
-function markdown(data) {
-  const parts = [timesTable(data), againstBestTable(data), meansTable(data)];
-  if (data.rows.some(({ gigaflops }) => gigaflops !== undefined)) parts.push(sharesTable(data));
-  const notes = [...data.notes, differenceLine(data.rows), ...unsupportedLines(data.rows), machineLine(data)];
-  return [...parts, ...notes].join("\n\n");
+function timeTables(data) {
+  const hasCeiling = data.rows.some(({ gigaflops }) => gigaflops !== undefined);
+  return [timesTable(data), againstBestTable(data), meansTable(data), ...(hasCeiling ? [sharesTable(data)] : [])];
+}
+
+function timeSentences(data) {
+  return [...differenceLine(data.rows), ...unsupportedLines(data.rows), machineLine(data)];
+}
+
+function memorySentences({ machine, versions, rounds }) {
+  return [`Medians of ${rounds} processes each on ${machineName(machine)}. Peers: ${versions.join(", ")}.`];
 }

@@ -22,7 +22,7 @@ export async function measureLayers(options) {
     console.error(`measuring ${layer.name}`);
     rows.push(await measureLayer(layer, contenders, ceilings, rounds));
   }
-  return { suite: "layers", contenders: contenders.map(({ name }) => name), notes, rounds, rows };
+  return { suite: "layers", kind: "times", contenders: contenders.map(({ name }) => name), notes, rounds, rows };
 }
 
 async function contendersOf(options) {

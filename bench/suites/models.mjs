@@ -27,7 +27,7 @@ export async function measureModels(options) {
     console.error(`measuring ${model.name}`);
     rows.push(await measureModel(model, file, contenders, rounds));
   }
-  return { suite: "models", contenders: contenders.map(({ name }) => name), notes, rounds, rows };
+  return { suite: "models", kind: "times", contenders: contenders.map(({ name }) => name), notes, rounds, rows };
 }
 
 async function contendersOf(options) {
