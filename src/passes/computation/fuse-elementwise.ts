@@ -3,7 +3,7 @@
  *
  *     T[τ(a)] = e(a);  U[σ(i)] = f(T[i], …)      →      U[σ(τ(a))] = f(e(a), …)
  *
- * where nobody else reads T. All computations that make disjoint parts of T take f along, so phases of a transposed convolution fuse as a plain convolution does.
+ * where nobody else reads T. Where U is T seen in another order, T's maker stores it so: see `store-through-view`. All computations that make disjoint parts of T take f along, so phases of a transposed convolution fuse as a plain convolution does.
  */
 import { composeAffine } from "../../ir/computation/affine.js";
 import type { Access, Affine, Computation, Index, Scalar } from "../../ir/computation/computation.js";
@@ -12,9 +12,11 @@ import { accessesInIndices, accessesOf, rewriteScalar, scalarSize, someScalar } 
 import { elementTypes } from "../../ir/types/element-type.js";
 import type { TensorType } from "../../ir/types/tensor.js";
 import { equalShapes } from "../../ir/types/shape.js";
+import { storeThroughView } from "./store-through-view.js";
 
 type Compute = Extract<Step, { kind: "compute" }>;
 type Place = Extract<Step, { kind: "place" }>;
+type ViewStep = Extract<Step, { kind: "view" }>;
 
 /** Larger expressions are not made: they are written out in one function, and walked as trees, in which shared parts count each time. */
 const largestScalar = 256;
@@ -45,6 +47,7 @@ interface Merged {
 
 function mergedInto(step: Step, uses: Uses, module: ComputationModule): Merged | undefined {
   if (step.kind === "place") return merge([step.operand], step, uses, (maker) => placed(maker, step, module));
+  if (step.kind === "view") return merge([step.operand], step, uses, (maker) => viewed(maker, step, module));
   if (step.kind !== "compute" || step.computation.sums.length > 0) return undefined;
   return merge([...new Set(step.operands)], step, uses, (maker, tensor) =>
     readsWhole(step, tensor, module) ? fused(maker, step, tensor, module) : undefined,
@@ -146,6 +149,13 @@ function placed(maker: Compute, place: Place, module: ComputationModule): Comput
   const store = place.placement.indices.map((index) => composeAffine(index, computation.store));
   const result = module.tensors[place.result]?.type ?? computation.result;
   return { ...maker, computation: { ...computation, result, store }, result: place.result };
+}
+
+/** The maker, storing its result as `step` shows it. */
+function viewed(maker: Compute, { view, result }: ViewStep, module: ComputationModule): Compute | undefined {
+  const type = module.tensors[result]?.type;
+  const computation = type && storeThroughView(maker.computation, view, type);
+  return computation && { ...maker, computation, result };
 }
 
 /** The maker with `consumer` as its epilogue. */

@@ -124,7 +124,7 @@ export class TensorForest {
 }
 
 /** Indices over the parent's dimensions, one per child dimension; undefined where a parent dimension is not ± one child dimension. */
-function invertIndices(indices: readonly Affine[], childShape: Shape): View | undefined {
+export function invertIndices(indices: readonly Affine[], childShape: Shape): View | undefined {
   const inverse: Affine[] = childShape.map(() => ({ kind: "affine", constant: 0, terms: [] }));
   const seen = new Set<number>();
   for (const [d, { constant, terms }] of indices.entries()) {
