@@ -37,7 +37,7 @@ export function speedChart({ suite, contenders, rows, machine, rounds }) {
   return barChart({
     title: titles[suite],
     unit,
-    series: contenders,
+    series: seriesOf(contenders),
     groups,
     scale: { kind: "log", origin: 1 },
     caption,
