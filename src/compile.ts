@@ -30,6 +30,7 @@ import type { Pass, PassContext, Remark } from "./passes/driver/pass.js";
 import { canonicalise } from "./passes/graph/canonicalise.js";
 import { commonSubexpressions } from "./passes/graph/common-subexpressions.js";
 import { composeConvolutions } from "./passes/graph/compose-convolutions.js";
+import { convolveBeforeEnlarging } from "./passes/graph/convolve-before-enlarging.js";
 import { deadNodes } from "./passes/graph/dead-nodes.js";
 import { decompose } from "./passes/graph/decompose.js";
 import { foldBatchNorm } from "./passes/graph/fold-batch-norm.js";
@@ -81,6 +82,7 @@ export function graphPasses(options: Pick<CompileOptions, "algorithm" | "winogra
     moveTransposes, // channels-first models become channels-last inside
     foldBatchNorm, // after transposes are out of the way between convolution and scale
     composeConvolutions, // scales and shifts are out of the way between two convolutions
+    convolveBeforeEnlarging, // transposed convolutions of its making are lowered below
     canonicalise, // additions that have met
     commonSubexpressions,
     lowerConvTranspose(algorithm === undefined ? {} : { algorithm }), // while bias and activation are still apart: they fuse into each phase

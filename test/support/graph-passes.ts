@@ -4,6 +4,7 @@ import type { Pass } from "../../src/passes/driver/pass.js";
 import { canonicalise } from "../../src/passes/graph/canonicalise.js";
 import { commonSubexpressions } from "../../src/passes/graph/common-subexpressions.js";
 import { composeConvolutions } from "../../src/passes/graph/compose-convolutions.js";
+import { convolveBeforeEnlarging } from "../../src/passes/graph/convolve-before-enlarging.js";
 import { decompose } from "../../src/passes/graph/decompose.js";
 import { deadNodes } from "../../src/passes/graph/dead-nodes.js";
 import { foldBatchNorm } from "../../src/passes/graph/fold-batch-norm.js";
@@ -22,6 +23,7 @@ export const graphPasses: readonly Pass<Graph>[] = [
   moveTransposes,
   foldBatchNorm,
   composeConvolutions,
+  convolveBeforeEnlarging,
   lowerConvTranspose(),
   lowerConvTranspose({ algorithm: "zero-insertion" }),
   decompose,

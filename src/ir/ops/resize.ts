@@ -20,6 +20,7 @@ import {
   rampFloor,
   rampFraction,
   rampReach,
+  repetitions,
   roundedRamp,
   type Coordinates,
   type Ramp,
@@ -106,6 +107,14 @@ function rampsOf(shape: Shape, { mode, sizes, scales, coordinates, rounding }: R
     const ramp = coordinateRamp(coordinates, { input, output: sizes[d], ...scale });
     return mode === "nearest" ? roundedRamp(ramp, rounding) : ramp;
   });
+}
+
+/** How often nearest puts each element in a row, for every dimension; undefined where it does anything else. */
+export function repeatedTimes(shape: Shape, attributes: ResizeAttributes): readonly number[] | undefined {
+  if (attributes.mode !== "nearest" || shape.includes(0)) return undefined;
+  const ramps = rampsOf(shape, attributes);
+  const times = ramps.flatMap((ramp, d) => repetitions(ramp, { input: shape[d], output: attributes.sizes[d] }) ?? []);
+  return times.length === shape.length ? times : undefined;
 }
 
 function inferResize(

@@ -11,6 +11,7 @@ import { matmul } from "../../../src/ir/ops/matmul.js";
 import { maxPool } from "../../../src/ir/ops/max-pool.js";
 import { pad } from "../../../src/ir/ops/pad.js";
 import { reduce } from "../../../src/ir/ops/reduce.js";
+import { resize } from "../../../src/ir/ops/resize.js";
 import { softmax } from "../../../src/ir/ops/softmax.js";
 import { sumPool } from "../../../src/ir/ops/sum-pool.js";
 import { transpose } from "../../../src/ir/ops/transpose.js";
@@ -72,6 +73,19 @@ function dense(growth: Growth, x: Value, channels: number, isWindow: boolean): V
 const convolvedTwice = spatial((growth, x) => {
   const isWindow = growth.pick(2) === 0;
   return dense(growth, dense(growth, x, 4 + growth.pick(3), isWindow), 1 + growth.pick(2), !isWindow);
+});
+
+/** A convolution of what nearest resizing has repeated. */
+const enlargedAndConvolved = spatial((growth, x) => {
+  const { builder, pick, choose } = growth;
+  const { shape } = x.type;
+  const sizes = shape.map((size, d) => (d === 0 || d === shape.length - 1 ? size : size * (2 + pick(2))));
+  const rounding = choose([
+    { coordinates: "asymmetric", rounding: "floor" },
+    { coordinates: "half_pixel" },
+    { coordinates: "asymmetric", rounding: "floor" },
+  ] as const);
+  return dense(growth, builder.one(resize, [x], { mode: "nearest", sizes, ...rounding }), 2, pick(4) > 0);
 });
 
 function transposedConvolution(growth: Growth, x: Value): Value {
@@ -162,6 +176,8 @@ export const sumSteps: readonly Step[] = [
   convolvedTwice,
   convolvedTwice,
   convolvedTwice,
+  enlargedAndConvolved,
+  enlargedAndConvolved,
   spatial(transposedConvolution),
   batchNormalised,
   batchNormalised,

@@ -80,6 +80,17 @@ export function rampFloor({ step, start, by }: Ramp, position: number): number {
   return Math.floor((position * step + start) / by);
 }
 
+/** How often each element of a dimension stands in a row where the ramp's floor is what is read; undefined where not all stand equally often. */
+export function repetitions(ramp: Ramp, { input, output }: ResizedDimension): number | undefined {
+  const times = output / input;
+  if (!Number.isInteger(times)) return undefined;
+  for (let position = 0; position < output; position++) {
+    const read = Math.min(Math.max(rampFloor(ramp, position), 0), input - 1);
+    if (read !== Math.floor(position / times)) return undefined;
+  }
+  return times;
+}
+
 /** What is left of the floor, from 0 to below 1. */
 export function rampFraction(ramp: Ramp, position: number): number {
   return (position * ramp.step + ramp.start - rampFloor(ramp, position) * ramp.by) / ramp.by;
