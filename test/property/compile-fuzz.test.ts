@@ -25,10 +25,10 @@ test("a hundred damaged files, to WebAssembly", async () => {
   expect(outcomes.get("agreed")).toBeGreaterThan(10);
 });
 
-describe("small files that ask for much", () => {
+describe.each(["javascript", "wasm"] as const)("small files that ask for much, to %s", (target) => {
   it.each(Object.entries(bombs))("%s", async (_, bomb) => {
     const start = performance.now();
-    const outcomes = await compileAll(1, () => bombFile(bomb));
+    const outcomes = await compileAll(1, () => bombFile(bomb), { target });
     expect([...outcomes.keys()]).toEqual([bomb.ends]);
     expect(performance.now() - start).toBeLessThan(60_000);
   });

@@ -44,7 +44,8 @@ function memoriesOf({ kernel, packed }: ScheduledKernel, operands: readonly Tens
 }
 
 function bytesOf(result: TypedArray, offset: number): Uint8Array {
-  if (result instanceof Float32Array) result.forEach((value, i) => (result[i] = Number.isNaN(value) ? NaN : value));
+  if (result instanceof Float32Array || result instanceof Float64Array)
+    result.forEach((value, i) => (result[i] = Number.isNaN(value) ? NaN : value));
   return new Uint8Array(result.buffer, offset * result.BYTES_PER_ELEMENT);
 }
 

@@ -16,31 +16,44 @@ export function shallow(text: string): string {
 
 /** An `(if` that is still open at the end of the line keeps its place there. */
 function shallowLine(line: string): readonly string[] {
-  if (line.length < 2 * deepest || depthOf(line) <= deepest) return [line];
-  const [, open = "", rest = line] = /^ *(\(if )?(.*)$/s.exec(line) ?? [];
-  return [...unfolded(rest), ...(open === "" ? [] : [open.trim()])];
+  if (line.length < 2 * deepest) return [line];
+  const { most, left } = depthOf(line);
+  if (most <= deepest) return [line];
+  return left === 0 ? unfolded(line) : [...unfolded(line.replace(/^ *\(if /, "")), "(if"];
 }
 
-function depthOf(line: string): number {
-  let [depth, most] = [0, 0];
+/** The deepest level, and how many levels are still open at the end. */
+function depthOf(line: string): { readonly most: number; readonly left: number } {
+  let [left, most] = [0, 0];
   for (const mark of line) {
-    if (mark === "(") most = Math.max(most, ++depth);
-    else if (mark === ")") depth--;
+    if (mark === "(") most = Math.max(most, ++left);
+    else if (mark === ")") left--;
   }
-  return most;
+  return { most, left };
 }
 
-/** Immediates stand before operands: an instruction is complete where its parenthesis closes, and a block's head where its body begins. */
+/** What only holds other instructions, on a line of its own no less than on theirs: nothing jumps to a block without a name. */
+const holders: ReadonlySet<string> = new Set(["block", "then", "else"]);
+
+/**
+ * Immediates stand before operands: an instruction is complete where its parenthesis closes. Only of an `if` the condition comes
+ * first, and it stands where its first branch begins.
+ */
 function unfolded(text: string): readonly string[] {
   const instructions: string[] = [];
   const open: string[][] = [];
   for (const [token] of text.matchAll(/\(result \w+\)|[()]|[^()\s]+/g)) {
-    if (token === "(") {
-      const head = open.at(-1);
-      if (head?.[0] === "block") instructions.push(head.splice(0, Infinity, "end").join(" "));
-      open.push([]);
-    } else if (token === ")") instructions.push((open.pop() ?? []).join(" "));
-    else open.at(-1)?.push(token);
+    if (token === "(") open.push([]);
+    else if (token !== ")") open.at(-1)?.push(token);
+    else instructions.push(...closed(open.pop() ?? []));
+    if (token === "then") instructions.push((open.at(-2) ?? []).join(" "));
+    else if (token === "else") instructions.push(token);
   }
   return instructions;
+}
+
+function closed(instruction: readonly string[]): readonly string[] {
+  const [name = ""] = instruction;
+  if (holders.has(name)) return [];
+  return [name === "if" ? "end" : instruction.join(" ")];
 }

@@ -28,17 +28,25 @@ describe("nested instructions", () => {
     expect(lines.slice(-2)).toEqual(["f32.add", "local.set $v"]);
   });
 
-  test("a block's body stands between its head and its end", () => {
-    const block = `(block (result f32) (local.set $v ${sum(60)}) (local.get $v))`;
+  test("a block is what it does", () => {
+    const block = `(f32.neg (block (result f32) (local.set $v ${sum(60)}) (local.get $v)))`;
     const lines = shallow(block).split("\n");
-    expect(lines[0]).toBe("block (result f32)");
-    expect(lines.slice(-3)).toEqual(["local.set $v", "local.get $v", "end"]);
+    expect(lines[0]).toBe("local.get $p");
+    expect(lines.slice(-3)).toEqual(["local.set $v", "local.get $v", "f32.neg"]);
+  });
+
+  test("a choice comes after its condition", () => {
+    const choice = `(if (result f32) (f32.lt ${sum(60)} (f32.const 1)) (then (f32.const 2)) (else (f32.const 3)))`;
+    const expected = ["f32.lt", "if (result f32)", "f32.const 2", "else", "f32.const 3", "end"];
+    expect(shallow(choice).split("\n").slice(-6)).toEqual(expected);
   });
 
   test.each([10, 60, 300, 5000])("%i deep are assembled and computed", async (depth) => {
     expect(await valueOf(sum(depth))).toBe(0.5 + depth);
     const inBlock = `(block (result f32) (local.set $v ${sum(depth)}) (local.get $v))`;
     expect(await valueOf(sum(depth, inBlock))).toBe(0.5 + 2 * depth);
+    const choice = `(if (result f32) (f32.lt ${sum(depth)} (f32.const 1)) (then (f32.const 2)) (else ${sum(depth)}))`;
+    expect(await valueOf(choice)).toBe(0.5 + depth);
     const condition = `(if (f32.lt ${sum(depth)} (f32.const 1e9))\n(then\n(return ${sum(depth)})\n)\n)\n(f32.const -1)`;
     expect(await valueOf(condition)).toBe(0.5 + depth);
   });
