@@ -5,7 +5,7 @@
  *     %c = conv(%x, %v)             %u = %v · %w (a constant)
  *     %y = conv(%c, %w)        →    %y = conv(%x, %u)
  *
- * Equal up to the rounding of the sums, as folding a batch normalisation is. Filters that others read are left alone.
+ * Equal up to the rounding of the sums of finite numbers, as folding a batch normalisation is. Filters that others read are left alone.
  */
 import type { Graph, Node } from "../../ir/graph/graph.js";
 import { constant } from "../../ir/graph/constant.js";

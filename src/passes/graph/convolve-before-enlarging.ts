@@ -5,7 +5,8 @@
  *     %y = conv(%u, %w)                          →    %y = conv_transpose(%x, %v) {strides = [2, 2], …}
  *
  * Several taps of %w meet the same element: added up, they are one tap of %v, so that twice the size each way and 3×3 taps
- * take 16 products for an element instead of 36. Equal up to the rounding of the sums, as folding a batch normalisation is.
+ * take 16 products for an element instead of 36. Equal up to the rounding of the sums of finite numbers,
+ * as folding a batch normalisation is.
  */
 import { constant } from "../../ir/graph/constant.js";
 import type { Graph, Node } from "../../ir/graph/graph.js";

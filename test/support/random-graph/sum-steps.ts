@@ -127,9 +127,15 @@ const batchNormalised = spatial((growth, x) => {
   return normalised(growth, choose([convolution, transposedConvolution, product])(growth, padded));
 });
 
+/** No window lies in the padding alone, where a maximum is infinite: laws are about the sums of finite numbers. */
 const pooled = spatial((growth, x) => {
   const op = growth.choose([maxPool, sumPool]);
-  return growth.builder.one(op, [x], windows(growth, x.type.shape.length));
+  const { kernel, padding, ...attributes } = windows(growth, x.type.shape.length);
+  const inside = padding.map(([low, high], d): [number, number] => [
+    Math.min(low, kernel[d] - 1),
+    Math.min(high, kernel[d] - 1),
+  ]);
+  return growth.builder.one(op, [x], { ...attributes, kernel, padding: inside });
 });
 
 /** Windows of 1 and 2 elements, clipped or not, have counts that divide exactly. */
