@@ -3,13 +3,14 @@
  *
  *     Graph ─ graph passes ─ Graph ─ lower ─ ComputationModule ─ fuse ─ place ─ merge ─ order ─ PlacedModule ─ schedule, plan, pack ─ Program ─ print ─ files
  */
-import { fail } from "./diagnostics/error.js";
+import { fail, invariant } from "./diagnostics/error.js";
+import { nodeName } from "./diagnostics/location.js";
 import { emitKernelModule } from "./codegen/module/emit-kernel.js";
 import { emitModule } from "./codegen/module/emit-module.js";
 import { emitWasmModule } from "./codegen/module/emit-wasm-module.js";
 import type { Emitted, WeightsPlace } from "./codegen/module/options.js";
 import { printKernelWithHelpers } from "./codegen/javascript/print-kernel.js";
-import { javascriptTarget } from "./codegen/javascript/target.js";
+import { javascriptTarget, smallJavascriptTarget } from "./codegen/javascript/target.js";
 import { wasmTarget } from "./codegen/wasm/target.js";
 import { printComputationModule, printPlacedModule } from "./ir/computation/print.js";
 import type { Graph, Port } from "./ir/graph/graph.js";
@@ -50,8 +51,17 @@ export interface CompileOptions extends StageOptions {
   readonly name?: string;
   /** Where weights go: a side file, the module's text, or the latter where they are small. Default `auto`. */
   readonly weights?: WeightsPlace;
-  /** What the kernels are written in; default `javascript`. */
-  readonly target?: Target["name"];
+  /**
+   * What the kernels are written in: plain JavaScript, WebAssembly with SIMD, or both behind one API. A module for `auto` takes
+   * WebAssembly, and JavaScript where the engine has none or the page's policy forbids it. Default `javascript`: it runs everywhere.
+   */
+  readonly target?: Target["name"] | "auto";
+  /** Leaves relaxed SIMD out of WebAssembly, so that every engine gives the same bits. Default: both variants, chosen when loading. */
+  readonly deterministic?: boolean;
+  /** Also gives the text of WebAssembly, as `<name>.wat`, and the WebAssembly the names in it. */
+  readonly emitWat?: boolean;
+  /** Makes a module to be measured: each kernel call is timed, and `model.profile()` tells what each node of the model took. */
+  readonly profile?: boolean;
   /** How transposed convolutions are lowered; default whatever takes less arithmetic. */
   readonly algorithm?: LowerConvTransposeOptions["algorithm"];
   /** Winograd's fast convolution: nowhere, with outputs two by two or four by four wherever it can be, or where it pays and its error bound allows. Default `auto`. */
@@ -110,15 +120,22 @@ export function stageNames(): readonly string[] {
   return [...new Set(graphPasses().map(({ name }) => name)), ...stages];
 }
 
-const targets: Readonly<Record<Target["name"], Target>> = { javascript: javascriptTarget, wasm: wasmTarget };
+const targets = { javascript: javascriptTarget, wasm: wasmTarget, auto: wasmTarget };
 
 /** Graph → Program: everything but text. Undefined where `stopAfter` named an earlier stage. */
 export function lower(
   graph: Graph,
   options: CompileOptions = {},
 ): (BuiltProgram & { graph: Graph; remarks: readonly Remark[] }) | undefined {
+  return lowerFor(targets[options.target ?? "javascript"], graph, options);
+}
+
+function lowerFor(
+  target: Target,
+  graph: Graph,
+  options: CompileOptions,
+): (BuiltProgram & { graph: Graph; remarks: readonly Remark[] }) | undefined {
   const remarks: Remark[] = [];
-  const target = targets[options.target ?? "javascript"];
   const context: PassContext = { target, remark: (remark) => remarks.push(remark) };
   const stages = new Stages(options, context);
   const lowered = stages.pipeline(graph, graphPasses(options), verifyGraph, (ir) =>
@@ -161,16 +178,41 @@ export async function compile(graph: Graph, options: CompileOptions = {}): Promi
   const built = lower(graph, { ...options, stopAfter: undefined });
   if (built === undefined) throw new RangeError("a pipeline that is not stopped ends");
   verifyProgram(built.program);
-  const emitted = await emit(built.program, graph, options);
+  const emitted = await emit(built, graph, options);
   return { ...emitted, graph: built.graph, program: built.program, memory: built.plan, remarks: built.remarks };
 }
 
-function emit(program: Program, graph: Graph, options: CompileOptions): Promise<Emitted> {
-  const { weights = "auto", algorithm = "auto", name = graph.name, sourceHash = "graph built in code" } = options;
-  const { target = "javascript" } = options;
-  const given = { name, version, sourceHash, weights, options: { target, algorithm, weights } };
-  if (target === "wasm") return emitWasmModule(program, given);
-  return emitModule(program, { ...given, printKernel: printKernelWithHelpers });
+function emit(built: BuiltProgram, graph: Graph, options: CompileOptions): Promise<Emitted> {
+  const { program } = built;
+  const { weights = "auto", name = graph.name, sourceHash = "graph built in code", target = "javascript" } = options;
+  const recorded = { options: recordedOptions(options), ...profiledCalls(built, options) };
+  const given = { name, version, sourceHash, weights, ...recorded };
+  if (target === "javascript") return emitModule(program, { ...given, printKernel: printKernelWithHelpers });
+  const { deterministic = false, emitWat: wat = false } = options;
+  const fallback = target === "auto" ? fallbackOf(graph, options) : {};
+  return emitWasmModule(program, { ...given, ...fallback, deterministic, wat });
+}
+
+/** What the module's header says it was made with; only what has a meaning for its target. */
+function recordedOptions(options: CompileOptions): Readonly<Record<string, string>> {
+  const { target = "javascript", algorithm = "auto", winograd = "auto", weights = "auto" } = options;
+  const wasm = target === "javascript" ? {} : { deterministic: String(options.deterministic === true) };
+  return { target, algorithm, winograd, weights, ...wasm, ...(options.profile === true && { profile: "true" }) };
+}
+
+/** The same graph for plain JavaScript, in little code: it stands by for the engines that run no WebAssembly. */
+function fallbackOf(graph: Graph, { algorithm, winograd, profile }: CompileOptions) {
+  const options = { ...(algorithm && { algorithm }), ...(winograd && { winograd }) };
+  const built = lowerFor(smallJavascriptTarget, graph, options);
+  invariant(built !== undefined, "compile", "a pipeline that is not stopped ends");
+  const profiled = profiledCalls(built, { profile });
+  return { fallback: { program: built.program, printKernel: printKernelWithHelpers, ...profiled } };
+}
+
+/** The node and the kernel of each call, where they are to be timed. */
+function profiledCalls({ schedules }: BuiltProgram, { profile }: { readonly profile?: boolean | undefined }) {
+  if (profile !== true) return {};
+  return { profiled: schedules.map(({ at, kernel }) => ({ node: nodeName(at), kernel })) };
 }
 
 /** One op as a module of one pure function over typed arrays: `<op>(x, w?, b?, y?)`. `code` is its text. */

@@ -61,3 +61,16 @@ function operatorName(operator: string): string {
 export function originOf(location: SourceLocation): SourceLocation {
   return location.kind === "derived" ? originOf(location.from) : location;
 }
+
+/** What a node is called in a table: its own name where it has one. Any string, where the model's own names are. */
+export function nodeName(location: SourceLocation): string {
+  const origin = originOf(location);
+  switch (origin.kind) {
+    case "model":
+      return origin.name === "" ? `${origin.operator} #${origin.index}` : origin.name;
+    case "call":
+      return `${origin.tool} #${origin.number}`;
+    default:
+      return formatLocation(origin);
+  }
+}

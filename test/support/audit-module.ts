@@ -17,7 +17,7 @@ const allowedGlobals = new Set(
   ).split(" "),
 );
 /** What may be asked of `globalThis`: things that only some engines have. */
-const allowedOfGlobalThis = new Set(["process", "Float16Array"]);
+const allowedOfGlobalThis = new Set(["process", "Float16Array", "performance"]);
 /** Properties through which `eval` and `Function` can be reached without their names. */
 const forbiddenProperties = new Set(["constructor", "__proto__", "eval", "Function"]);
 

@@ -12,20 +12,22 @@ import { joinTexts } from "./parts.js";
 import { describePort } from "./ports.js";
 import { printText } from "./print-text.js";
 import type { PlacedWasm } from "./wasm-files.js";
+import type { WasmParts } from "./wasm-model.js";
 import type { PlacedWeights } from "./weights.js";
 
 type Interface = OptionalKind<InterfaceDeclarationStructure>;
 type Property = OptionalKind<PropertySignatureStructure>;
 
-/** The text, under the comment `header`; `wasm` is that of a module that has some. */
+/** The text, under the comment `header`; `made` is the WebAssembly of a module that has some, and what is there for engines without. */
 export async function declarationText(
   program: Program,
   weights: PlacedWeights,
   header: string,
-  wasm?: PlacedWasm,
+  made: Partial<Pick<WasmParts, "wasm" | "fallback" | "profiled">> = {},
 ): Promise<string> {
   const { StructureKind } = await import("ts-morph");
-  const targets = targetsOf(wasm);
+  const { wasm } = made;
+  const targets = targetsOf(made);
   const half = program.outputs.some(isHalf);
   const declare = (each: Interface): InterfaceDeclarationStructure => {
     return { kind: StructureKind.Interface, isExported: true, ...each };
@@ -33,7 +35,8 @@ export async function declarationText(
   const text = await printText("module.d.ts", [
     ...portInterfaces(program, half).map(declare),
     `\n${signatureText(program)}\n`,
-    declare(modelInterface(program, half, targets)),
+    ...(made.profiled === undefined ? [] : [declare(profileRow)]),
+    declare(modelInterface(program, half, targets, made.profiled !== undefined)),
     declare(loadOptionsInterface(weights, half, targets, wasm)),
     ...(weights.kind === "side" || wasm?.kind === "side" ? [`\n${fileSourceType}`] : []),
     ...(half || program.inputs.some(isHalf) ? [`\n${halfArrayType}`] : []),
@@ -119,12 +122,17 @@ const runIntoRemark =
   "As `run`, into arrays of the caller: allocates nothing. Further codes: `run/missing-output`, `run/unknown-output`, `run/overlap`.";
 
 /** What a module computes with, as literal types. */
-function targetsOf(wasm: PlacedWasm | undefined): readonly string[] {
-  if (wasm === undefined) return ['"javascript"'];
-  return wasm.variants.map(({ target }) => `"${target}"`);
+function targetsOf({ wasm, fallback }: Partial<Pick<WasmParts, "wasm" | "fallback">>): readonly string[] {
+  const plain = wasm === undefined || fallback !== undefined ? ['"javascript"'] : [];
+  return [...plain, ...(wasm?.variants.map(({ target }) => `"${target}"`) ?? [])];
 }
 
-function modelInterface({ inputs, outputs }: Program, half: boolean, targets: readonly string[]): Interface {
+function modelInterface(
+  { inputs, outputs }: Program,
+  half: boolean,
+  targets: readonly string[],
+  measured: boolean,
+): Interface {
   const method = (name: string, types: Readonly<Record<string, string>>, returnType: string, doc: string) => {
     const parameters = Object.entries(types).map(([parameter, type]) => ({ name: parameter, type }));
     return { name, parameters, returnType, docs: [doc] } satisfies OptionalKind<MethodSignatureStructure>;
@@ -144,9 +152,22 @@ function modelInterface({ inputs, outputs }: Program, half: boolean, targets: re
       method("runInto", { inputs: "Inputs", outputs: "OutputArrays" }, "void", runIntoRemark),
       ...(inputs.length === 0 ? [] : [own("input", "Inputs", ownInput(inputs), ownInputRemark)]),
       ...(outputs.length === 0 ? [] : [own("output", "Outputs", "Outputs[Name]", ownOutputRemark)]),
+      ...(measured ? [method("profile", {}, "readonly ProfileRow[]", profileRemark)] : []),
     ],
   };
 }
+
+const profileRow: Interface = {
+  name: "ProfileRow",
+  docs: ["What a kernel took for a node of the model."],
+  properties: Object.entries({ node: "string", kernel: "string", calls: "number", ms: "number" }).map(
+    ([name, type]) => {
+      return { name, type, isReadonly: true };
+    },
+  ),
+};
+const profileRemark =
+  "What each kernel took for each node since this was last asked for, in milliseconds of all its calls.";
 
 /** The class of an input's own array: of those that are taken the one that is made. */
 function ownInput(inputs: readonly ProgramPort[]): string {

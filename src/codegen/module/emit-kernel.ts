@@ -89,9 +89,11 @@ function kernelParts(
   const memory = [...weightsTexts(weights), ...opening, ...arenaStatements(program.arenaBytes, views)];
   return {
     parts: { name, inputs, outputs, statements: [...apart.statements, ...steps.statements], summary },
-    texts: [[...memory, ...weightsStatements(views, weights)].join("\n"), ...apart.texts, ...steps.texts].filter(
-      Boolean,
-    ),
+    texts: [
+      [...memory, ...weightsStatements(views, weights.dataBytes)].join("\n"),
+      ...apart.texts,
+      ...steps.texts,
+    ].filter(Boolean),
     helpers: apart.helpers,
     weightsBytes: weights.dataBytes,
   };

@@ -10,6 +10,7 @@ import { printModuleWat } from "../wasm/print-module.js";
 import { identifier } from "../javascript/literal.js";
 import { apartTexts } from "./apart.js";
 import { declarationText } from "./declaration.js";
+import { fallbackFiles, placeFallback, type FallbackOptions } from "./fallback.js";
 import { baseFileName } from "./file-name.js";
 import { headerText } from "./header.js";
 import { checkLimits, checkMemory } from "./limits.js";
@@ -23,7 +24,7 @@ import { nameThings } from "./scope.js";
 import { entryName, watFiles, wasmFiles, wasmTexts, type PlacedWasm, type WasmVariant } from "./wasm-files.js";
 import { wasmFrameNeeds, wasmFrameText } from "./wasm-frame.js";
 import type { WasmParts, WeightsRun } from "./wasm-model.js";
-import { placeWeights, weightsTexts, wholeFacts } from "./weights.js";
+import { placeWeights, weightsFile, weightsTexts, wholeFacts } from "./weights.js";
 
 export interface WasmModuleOptions extends Omit<ModuleOptions, "printKernel"> {
   readonly weights: WeightsPlace;
@@ -31,12 +32,14 @@ export interface WasmModuleOptions extends Omit<ModuleOptions, "printKernel"> {
   readonly deterministic?: boolean;
   /** Also gives the text of the WebAssembly, and the WebAssembly names for debuggers. */
   readonly wat?: boolean;
+  /** The same model for engines that run no WebAssembly. */
+  readonly fallback?: FallbackOptions;
 }
 
 /** Names the frame binds beside those of every module. */
 const names = [
   ..."exports instance module wasm variant variants bytes buffer baselineText relaxedText".split(" "),
-  ..."inputArrays outputArrays".split(" "),
+  ..."inputArrays outputArrays fallback makeFallback profiler steps".split(" "),
 ];
 
 /**
@@ -49,22 +52,33 @@ export async function emitWasmModule(program: Program, options: WasmModuleOption
   const base = baseFileName(options.name);
   const memory = layOutMemory(program);
   checkMemory(memory.pages * pageBytes, program.name);
+  const { profiled } = options;
   const { wasm, imports } = await assembled(program, memory, base, options);
-  const { parts, texts } = partsOf(program, memory, wasm, imports, options, base);
   const header = headerText(options);
+  const place = { kind: wasm.kind, base, header };
+  const fallback = options.fallback && placeFallback(program, options.fallback, place);
+  const { parts, texts } = partsOf(
+    program,
+    memory,
+    { wasm, imports, ...(fallback && { fallback }), ...(profiled && { profiled }) },
+    options,
+    base,
+  );
   const text = joinTexts([
     header,
     wasmFrameText(parts),
     ...texts,
     ...runtimeFor(wasmFrameNeeds(parts)),
+    ...(fallback?.kind === "inline" ? [fallback.text] : []),
     ...wasmTexts(wasm),
     ...weightsTexts(parts.weights),
   ]);
   const files: EmittedFile[] = [
     { path: `${base}.js`, contents: text },
-    { path: `${base}.d.ts`, contents: await declarationText(program, parts.weights, header, wasm) },
+    { path: `${base}.d.ts`, contents: await declarationText(program, parts.weights, header, parts) },
     ...wasmFiles(wasm),
     ...(options.wat === true ? watFiles(wasm) : []),
+    ...(fallback === undefined ? [] : fallbackFiles(fallback)),
   ];
   if (parts.weights.kind === "side") files.push({ path: parts.weights.facts.file, contents: parts.weights.bytes });
   return { files, stats: statsOf(program, text, parts.weights.dataBytes) };
@@ -75,12 +89,13 @@ async function assembled(
   program: Program,
   memory: WasmMemory,
   base: string,
-  { weights, deterministic, wat: debug = false }: WasmModuleOptions,
+  { weights, deterministic, wat = false, profiled }: WasmModuleOptions,
 ): Promise<{ readonly wasm: PlacedWasm; readonly imports: readonly string[] }> {
   const imports = new Set<string>();
+  const [separate, debug] = [profiled !== undefined, wat || profiled !== undefined];
   const variant = async (relaxed: boolean): Promise<WasmVariant> => {
-    const entry = entryName(printModuleWat(program, memory, { relaxed }).text);
-    const printed = printModuleWat(program, memory, { relaxed, entry });
+    const entry = entryName(printModuleWat(program, memory, { relaxed, separate }).text);
+    const printed = printModuleWat(program, memory, { relaxed, separate, entry });
     for (const name of printed.imports) imports.add(name);
     const bytes = (await assemble(printed.text, { relaxed, debug })).slice();
     const file = relaxed ? `${base}.relaxed.wasm` : `${base}.wasm`;
@@ -94,16 +109,15 @@ async function assembled(
 function partsOf(
   program: Program,
   memory: WasmMemory,
-  wasm: PlacedWasm,
-  imports: readonly string[],
-  { name, version, weights: place }: WasmModuleOptions,
+  made: Pick<WasmParts, "wasm" | "imports" | "fallback" | "profiled">,
+  options: WasmModuleOptions,
   base: string,
 ): { readonly parts: WasmParts; readonly texts: readonly string[] } {
   const scope = nameThings(program, () => ({ text: "", helpers: [] }), names);
   const { taken } = scope;
-  const layout = layOutWeights(program.segments.map(({ data }) => data));
-  const identity = { file: `${base}.weights.safetensors`, module: `${base}.js`, name, version };
-  const weights = placeWeights(program.segments, layout, place, identity);
+  const segments = made.fallback?.weights.segments ?? program.segments;
+  const layout = layOutWeights(segments.map(({ data }) => data));
+  const weights = placeWeights(segments, layout, options.weights, { ...options, ...weightsFile(base) });
   const inputs = portTexts(program.inputs, "input", scope.inputs, taken);
   const outputs = portTexts(program.outputs, "output", scope.outputs, taken);
   const apart = apartTexts(inputs, outputs, taken);
@@ -112,7 +126,7 @@ function partsOf(
   const inMemory = (port: PortText): string => views.get(port) ?? port.variable;
   const own = ownArrays(inputs, outputs, taken, inMemory);
   return {
-    parts: { program, inputs, outputs, apart, own, weights, runs, memory, inMemory, wasm, imports },
+    parts: { ...made, program, inputs, outputs, apart, own, weights, runs, memory, inMemory },
     texts: [...[...inputs, ...outputs].map(takerText), ...apart.texts],
   };
 }

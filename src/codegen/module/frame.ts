@@ -5,17 +5,16 @@ import { signatureText } from "./ports.js";
 import { besideText, factsText, type PlacedWeights } from "./weights.js";
 
 /** Functions of the runtime that the frame calls. */
-export function frameNeeds(parts: ModelParts): string[] {
+export function frameNeeds(parts: ModelParts, weights: PlacedWeights): string[] {
   const half = hasHalf(parts.outputs) ? ["halfArrayClass"] : [];
-  return [...modelNeeds(parts), ...openingNeeds(parts.weights), ...half];
+  return [...modelNeeds(parts), ...openingNeeds(weights), ...half];
 }
 
 /** The frame's text: the exported things first. */
-export function frameText(parts: ModelParts): string {
-  const { weights, outputs } = parts;
+export function frameText(parts: ModelParts, weights: PlacedWeights): string {
   const given = [
     ...(weights.kind === "none" ? [] : ["weights"]),
-    ...(hasHalf(outputs) ? ["halfArrayClass(options.float16)"] : []),
+    ...(hasHalf(parts.outputs) ? ["halfArrayClass(options.float16)"] : []),
   ];
   const side = weights.kind === "side" ? [`const weights = await ${openingText(weights)};`] : [];
   const opening = [...openingStatements(weights), ...side];

@@ -5,8 +5,8 @@ import type { ApartTexts } from "./apart.js";
 import type { View } from "./memory.js";
 import type { OwnArrays } from "./own-arrays.js";
 import type { PortText } from "./ports.js";
+import { profileMethod, profilerText, type ProfiledCall } from "./profile.js";
 import type { Steps } from "./steps.js";
-import type { PlacedWeights } from "./weights.js";
 
 /** Everything a module's frame is made of. */
 export interface ModelParts {
@@ -17,33 +17,48 @@ export interface ModelParts {
   readonly steps: Steps;
   readonly apart: ApartTexts;
   readonly own: OwnArrays;
-  readonly weights: PlacedWeights;
+  /** Bytes of all weights; 0 where there are none. */
+  readonly weightsBytes: number;
+  /** What each call computes, where calls are to be timed. */
+  readonly profiled?: readonly ProfiledCall[];
 }
 
 /** Functions of the runtime that a model calls. */
-export function modelNeeds({ apart }: ModelParts): string[] {
-  return ["checkNames", "admit", "ownArray", ...apart.helpers];
+export function modelNeeds({ apart, profiled }: ModelParts): string[] {
+  const measured = profiled === undefined ? [] : ["makeProfiler"];
+  return ["checkNames", "admit", "ownArray", ...measured, ...apart.helpers];
 }
 
 /** The function `createModel` of weights and the class of f16 results, so far as there are any. */
 export function modelText(parts: ModelParts): string {
-  const { weights, outputs } = parts;
-  const names = [...(weights.kind === "none" ? [] : ["weights"]), ...(hasHalf(outputs) ? ["HalfArray"] : [])];
-  return block(`function createModel(${names.join(", ")})`, modelStatements(parts), "\n");
+  return block(`function createModel(${givenNames(parts).join(", ")})`, modelStatements(parts), "\n");
+}
+
+/** What `createModel` is given, so far as there is any. */
+export function givenNames({ weightsBytes, outputs }: Pick<ModelParts, "weightsBytes" | "outputs">): string[] {
+  return [...(weightsBytes === 0 ? [] : ["weights"]), ...(hasHalf(outputs) ? ["HalfArray"] : [])];
 }
 
 /** Statements of `createModel`; the last returns the model. */
 function modelStatements(parts: ModelParts): string[] {
-  const { program, views, weights, steps, own } = parts;
+  const { program, views, weightsBytes, own } = parts;
   const ports = [...parts.inputs, ...parts.outputs].map(({ variable }) => variable).join(", ");
-  const members = ["signature,", 'target: "javascript",', ...own.methods];
+  const measured = parts.profiled === undefined ? [] : [profileMethod];
+  const members = ["signature,", 'target: "javascript",', ...own.methods, ...measured];
   return [
     ...arenaStatements(program.arenaBytes, views),
-    ...weightsStatements(views, weights),
+    ...weightsStatements(views, weightsBytes),
     ...own.statements,
-    block(`const compute = (${ports}) =>`, steps.statements, ";"),
+    ...(parts.profiled === undefined ? [] : [profilerText(parts.profiled)]),
+    block(`const compute = (${ports}) =>`, computeStatements(parts), ";"),
     block("return", [...members, runText(parts, ports), runIntoText(parts, ports)], ";"),
   ];
+}
+
+function computeStatements({ steps, profiled }: ModelParts): readonly string[] {
+  if (profiled === undefined) return steps.statements;
+  const thunks = steps.statements.map((statement) => `  () => ${statement.replace(/;$/, "")},\n`);
+  return [`profiler.run([\n${thunks.join("")}]);`];
 }
 
 /** The arena, whole in each element type that is used; of a multiple of eight bytes, so that each type fits. */
@@ -55,7 +70,7 @@ export function arenaStatements(arenaBytes: number, views: readonly View[]): str
 }
 
 /** Views of all weights, `weights` being their bytes. */
-export function weightsStatements(views: readonly View[], { dataBytes }: Pick<PlacedWeights, "dataBytes">): string[] {
+export function weightsStatements(views: readonly View[], dataBytes: number): string[] {
   return views
     .filter(({ of }) => of === "weights")
     .map(({ name, array, bytes }) => {

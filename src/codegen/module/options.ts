@@ -1,5 +1,6 @@
 /** What a module is made with, and what comes out. */
 import type { Kernel } from "../../ir/loops/kernel.js";
+import type { ProfiledCall } from "./profile.js";
 
 /** A kernel as text: one function of (array, base offset) pairs, then the repeat variable where the kernel repeats. */
 export interface PrintedKernel {
@@ -24,6 +25,8 @@ export interface ModuleOptions {
   /** What the user asked for, for the header. */
   readonly options: Readonly<Record<string, string>>;
   readonly printKernel: PrintKernel;
+  /** What each call computes: then the model times its calls, and has a method `profile`. */
+  readonly profiled?: readonly ProfiledCall[];
 }
 
 export interface EmittedFile {

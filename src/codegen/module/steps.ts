@@ -14,12 +14,14 @@ export interface Steps {
   readonly statements: readonly string[];
 }
 
-export function printSteps(program: Program, scope: Scope, memory: Memory): Steps {
+/** `separate`: each call is a function of its own, so that it can be timed. */
+export function printSteps(program: Program, scope: Scope, memory: Memory, separate = false): Steps {
   const texts: string[] = [];
   const statements: string[] = [];
-  for (let from = 0; from < program.calls.length; from += callsPerFunction) {
-    const calls = program.calls.slice(from, from + callsPerFunction);
-    const pieces = memory.pieces.slice(from, from + callsPerFunction);
+  const count = separate ? 1 : callsPerFunction;
+  for (let from = 0; from < program.calls.length; from += count) {
+    const calls = program.calls.slice(from, from + count);
+    const pieces = memory.pieces.slice(from, from + count);
     const arrays = [...new Set(pieces.flat().map(({ array }) => array))].join(", ");
     const name = identifier(`steps_${statements.length + 1}`, scope.taken);
     const variable = identifier("i", scope.taken);

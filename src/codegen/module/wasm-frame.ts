@@ -3,18 +3,21 @@ import { property, stringLiteral } from "../javascript/literal.js";
 import { importedFunction } from "../wasm/imports.js";
 import { exportedSignature, openingNeeds, openingStatements, openingText } from "./frame.js";
 import { block, hasHalf } from "./model-text.js";
+import { fallbackStatement, type PlacedFallback } from "./fallback.js";
 import { variantsText } from "./wasm-files.js";
 import { wasmModelNeeds, wasmModelText, type WasmParts } from "./wasm-model.js";
 
 /** Functions of the runtime that the frame calls. */
 export function wasmFrameNeeds(parts: WasmParts): string[] {
-  const { weights, wasm, outputs, imports } = parts;
+  const { weights, wasm, outputs, imports, fallback } = parts;
   const opened = { side: ["openWasm"], inline: ["decodeBase64", "openCarried"] }[wasm.kind];
   const helpers = imports.flatMap((name) => importedFunction(name).helper ?? []);
   const half = hasHalf(outputs) ? ["halfArrayClass"] : [];
+  const beside = fallback?.kind === "side" ? ["openFallback"] : [];
   return [
     ...wasmModelNeeds(parts),
     "checkTarget",
+    ...beside,
     "refuseEngine",
     ...openingNeeds(weights),
     ...opened,
@@ -34,27 +37,34 @@ export function wasmFrameText(parts: WasmParts): string {
 }
 
 function loadStatements(parts: WasmParts): string[] {
-  const { weights, outputs, wasm } = parts;
+  const { weights, outputs, wasm, fallback } = parts;
   const half = hasHalf(outputs) ? ["HalfArray"] : [];
-  const targets = wasm.variants.map(({ target }) => stringLiteral(target)).join(", ");
-  const given = [...(weights.kind === "none" ? [] : ["weights"]), "instance.exports", "wasm.variant", ...half];
+  const data = weights.kind === "none" ? [] : ["weights"];
+  const known = [...(fallback ? ["javascript"] : []), ...wasm.variants.map(({ target }) => target)];
   return [
-    `checkTarget(options.target, [${targets}]);`,
+    `checkTarget(options.target, [${known.map(stringLiteral).join(", ")}]);`,
     ...half.map((name) => `const ${name} = halfArrayClass(options.float16);`),
     variantsText(wasm),
     ...openingLines(parts),
-    "if (wasm === undefined) refuseEngine();",
+    ...withoutWasm(fallback, [...data, ...half]),
     `const instance = await WebAssembly.instantiate(wasm.module, ${importsText(parts.imports)});`,
-    `return createModel(${given.join(", ")});`,
+    `return createModel(${[...data, "instance.exports", "wasm.variant", ...half].join(", ")});`,
   ];
 }
 
+function withoutWasm(fallback: PlacedFallback | undefined, given: readonly string[]): string[] {
+  if (fallback === undefined) return ["if (wasm === undefined) refuseEngine();"];
+  const refusal = 'if (wasm === undefined && (options.target ?? "javascript") !== "javascript") refuseEngine();';
+  return [refusal, fallbackStatement(fallback, given)];
+}
+
 /** Statements that make `weights`, so far as there are any, and `wasm`: two files are read side by side. */
-function openingLines({ weights, wasm }: WasmParts): string[] {
-  const opened = wasm.kind === "side" ? "openWasm(variants, import.meta.url, options)" : carriedText;
+function openingLines({ weights, wasm, fallback }: WasmParts): string[] {
+  const wasmText = wasm.kind === "side" ? "openWasm(variants, import.meta.url, options)" : carriedText;
+  const opened = fallback === undefined ? wasmText : `options.target === "javascript" ? undefined : ${wasmText}`;
   const refusal = wasm.kind === "side" ? [] : [refuseOption];
   if (weights.kind !== "side") {
-    return [...refusal, ...openingStatements(weights), `const wasm = await ${opened};`];
+    return [...refusal, ...openingStatements(weights), `const wasm = await (${opened});`];
   }
   return [
     ...refusal,

@@ -3,9 +3,11 @@ import type { Program } from "../../ir/program/program.js";
 import { property, stringLiteral } from "../javascript/literal.js";
 import type { WasmMemory } from "../wasm/memory.js";
 import type { ApartTexts } from "./apart.js";
+import type { PlacedFallback } from "./fallback.js";
 import { block, hasHalf } from "./model-text.js";
 import type { OwnArrays } from "./own-arrays.js";
 import type { PortText } from "./ports.js";
+import { profileMethod, profilerText, type ProfiledCall } from "./profile.js";
 import type { PlacedWasm } from "./wasm-files.js";
 import type { PlacedWeights } from "./weights.js";
 
@@ -23,6 +25,10 @@ export interface WasmParts {
   readonly inMemory: (port: PortText) => string;
   readonly wasm: PlacedWasm;
   readonly imports: readonly string[];
+  /** Kernels of JavaScript, for engines that run no WebAssembly. */
+  readonly fallback?: PlacedFallback;
+  /** What each call computes, where calls are to be timed. */
+  readonly profiled?: readonly ProfiledCall[];
 }
 
 /** Bytes `from` to below `to` of the weights, and the address they go to. */
@@ -33,9 +39,10 @@ export interface WeightsRun {
 }
 
 /** Functions of the runtime that a model calls. */
-export function wasmModelNeeds({ inputs, outputs, apart }: WasmParts): string[] {
+export function wasmModelNeeds({ inputs, outputs, apart, profiled }: WasmParts): string[] {
   const aliased = [...(inputs.length > 1 ? ["outsideOf"] : []), ...(outputs.length > 1 ? ["notElsewhere"] : [])];
-  return ["checkNames", "admit", "ownArray", ...aliased, ...apart.helpers];
+  const measured = profiled === undefined ? [] : ["makeProfiler"];
+  return ["checkNames", "admit", "ownArray", ...measured, ...aliased, ...apart.helpers];
 }
 
 /** The function `createModel` of weights, exports, variant and the class of f16 results, so far as there are any. */
@@ -52,14 +59,24 @@ function modelStatements(parts: WasmParts): string[] {
     ...inputs.map((port, i) => viewText(parts.inMemory(port), port, memory.inputs[i] ?? 0)),
     ...outputs.map((port, i) => viewText(parts.inMemory(port), port, memory.outputs[i] ?? 0)),
   ];
-  const members = ["signature,", "target: variant.target,", ...own.methods];
+  const measured = parts.profiled === undefined ? [] : [profileMethod];
+  const members = ["signature,", "target: variant.target,", ...own.methods, ...measured];
   return [
     "const { buffer } = exports.memory;",
     ...(weights.kind === "none" ? [] : weightsStatements(parts.runs)),
     ...views,
     ...own.statements,
-    "const compute = exports[variant.entry];",
+    ...computeStatements(parts.profiled),
     block("return", [...members, runText(parts), runIntoText(parts)], ";"),
+  ];
+}
+
+function computeStatements(profiled: WasmParts["profiled"]): string[] {
+  if (profiled === undefined) return ["const compute = exports[variant.entry];"];
+  return [
+    profilerText(profiled),
+    `const steps = Array.from({ length: ${profiled.length} }, (_, i) => exports[\`step_\${i}\`]);`,
+    "const compute = () => profiler.run(steps);",
   ];
 }
 

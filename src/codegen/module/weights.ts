@@ -25,6 +25,11 @@ export interface WeightsIdentity {
   readonly version: string;
 }
 
+/** What the files of a module called `base` are called. */
+export function weightsFile(base: string): Pick<WeightsIdentity, "file" | "module"> {
+  return { file: `${base}.weights.safetensors`, module: `${base}.js` };
+}
+
 /** Puts the segments where `place` says; raises `target/inline-weights` where they are too many to carry. */
 export function placeWeights(
   segments: readonly Segment[],

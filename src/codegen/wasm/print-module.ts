@@ -4,7 +4,7 @@
  *     imports · memory · entry and its steps · kernels · functions they call
  */
 import type { KernelCall, Program } from "../../ir/program/program.js";
-import { identifier } from "../javascript/literal.js";
+import { identifier, safeComment } from "../javascript/literal.js";
 import { carriedBy, importTexts } from "./carried.js";
 import { addressOf, type WasmMemory } from "./memory.js";
 import { ownFunctions } from "./own-functions.js";
@@ -16,6 +16,8 @@ export interface WatOptions {
   readonly relaxed: boolean;
   /** What the function that runs the model is exported as; default `run`. */
   readonly entry?: string;
+  /** Whether each call can be made by itself, as `step_0`, `step_1`, …: then it can be timed. */
+  readonly separate?: boolean;
 }
 
 export interface WatModule {
@@ -30,12 +32,12 @@ const callsPerFunction = 200;
 export function printModuleWat(
   program: Program,
   memory: WasmMemory,
-  { relaxed, entry = "run" }: WatOptions,
+  { relaxed, entry = "run", separate = false }: WatOptions,
 ): WatModule {
   const names = kernelNames(program);
   const kernels = program.kernels.map((kernel, i) => printKernelWat(kernel, { name: names[i] ?? "", relaxed }));
   const { functions, imports } = carriedBy(kernels);
-  const steps = stepTexts(program, names, memory);
+  const steps = stepTexts(program, names, memory, separate);
   const run = `(func (export "${entry}")\n${steps.map((_, i) => `  ${call(`steps_${i}`)}\n`).join("")})`;
   const exported = `(memory (export "memory") ${memory.pages} ${memory.pages})`;
   const parts = [...importTexts(imports), exported, run, ...steps, ...kernels, ...functions];
@@ -53,15 +55,30 @@ function kernelNames({ kernels }: Program): readonly string[] {
   });
 }
 
-function stepTexts(program: Program, names: readonly string[], memory: WasmMemory): readonly string[] {
+function stepTexts(
+  program: Program,
+  names: readonly string[],
+  memory: WasmMemory,
+  separate: boolean,
+): readonly string[] {
   const texts: string[] = [];
-  for (let from = 0; from < program.calls.length; from += callsPerFunction) {
-    const calls = program.calls.slice(from, from + callsPerFunction);
-    const lines = calls.flatMap((each, i) => callLines(program, each, `r${i}`, names, memory));
+  const count = separate ? 1 : callsPerFunction;
+  for (let from = 0; from < program.calls.length; from += count) {
+    const calls = program.calls.slice(from, from + count);
+    const lines = calls.flatMap((each, i) => [
+      ...originLines(each, calls[i - 1]),
+      ...callLines(program, each, `r${i}`, names, memory),
+    ]);
     const locals = calls.flatMap(({ kernel }, i) => (program.kernels[kernel]?.repeat ? [`  (local $r${i} i32)`] : []));
-    texts.push([`(func $steps_${texts.length}`, ...locals, ...lines, ")"].join("\n"));
+    const exported = separate ? ` (export "step_${texts.length}")` : "";
+    texts.push([`(func $steps_${texts.length}${exported}`, ...locals, ...lines, ")"].join("\n"));
   }
   return texts;
+}
+
+/** A comment where what is computed changes. */
+function originLines({ origin }: KernelCall, before: KernelCall | undefined): readonly string[] {
+  return origin === "" || origin === before?.origin ? [] : [`  ;; ${safeComment(origin)}`];
 }
 
 function callLines(

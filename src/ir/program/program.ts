@@ -1,6 +1,7 @@
 /** A program: which kernels run in which order, and where in memory everything lies. The last form before text. */
 import type { Kernel } from "../loops/kernel.js";
 import type { Tensor, TensorType } from "../types/tensor.js";
+import type { PackedFrom } from "./packing.js";
 
 /** An input or output as the user sees it; `name` is any string. */
 export interface ProgramPort {
@@ -30,6 +31,8 @@ export interface Segment {
   /** The model's own name of the weight where it has one; any string. */
   readonly name: string;
   readonly data: Tensor;
+  /** Which elements of which constant these are; absent where they are a whole constant in its own order. */
+  readonly packed?: PackedFrom;
 }
 
 export interface Program {

@@ -34,10 +34,15 @@ export class WeightPacker {
     const root = this.module.roots[piece.root];
     invariant(root?.home.kind === "constant", "pack-weights", `root ${piece.root} is not constant`);
     const { data } = root.home;
-    const packed = packing === undefined ? data : packTensor(data, piece.offset, packing.pieces);
-    this.segments.push({ name: root.name || "constant", data: packed });
+    this.segments.push({ name: root.name || "constant", ...packedData(data, piece, packing) });
     return this.segments.length - 1;
   }
+}
+
+function packedData(source: Tensor, { offset }: Piece, packing: Packing | undefined): Omit<Segment, "name"> {
+  if (packing === undefined) return { data: source };
+  const { pieces } = packing;
+  return { data: packTensor(source, offset, pieces), packed: { source, offset, pieces } };
 }
 
 /** The elements of `source` that the pieces name, in their order. */

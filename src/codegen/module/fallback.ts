@@ -1,0 +1,94 @@
+/**
+ * The JavaScript kernels of a module that takes WebAssembly where it can: a file that is imported when it is needed, or a function
+ * of the module. Its weights are those of the WebAssembly, put into the order in which its kernels read them.
+ */
+import type { Program } from "../../ir/program/program.js";
+import { digest } from "../../runtime/digest.js";
+import { stringLiteral } from "../javascript/literal.js";
+import { modelParts } from "./model-parts.js";
+import { block, givenNames, modelNeeds, modelText, type ModelParts } from "./model-text.js";
+import type { EmittedFile, PrintKernel } from "./options.js";
+import { joinTexts } from "./parts.js";
+import { signatureText } from "./ports.js";
+import type { ProfiledCall } from "./profile.js";
+import { runtimeFor } from "./runtime-parts.js";
+import { layOutWeights } from "./safetensors.js";
+import { nameThings } from "./scope.js";
+import { repackingText, shareWeights, type SharedWeights } from "./share-weights.js";
+import type { PlacedWasm } from "./wasm-files.js";
+
+/** The same model for plain JavaScript. */
+export interface FallbackOptions {
+  readonly program: Program;
+  readonly printKernel: PrintKernel;
+  readonly profiled?: readonly ProfiledCall[];
+}
+
+export interface PlacedFallback {
+  readonly kind: PlacedWasm["kind"];
+  readonly file: string;
+  readonly identity: string;
+  readonly text: string;
+  readonly weights: SharedWeights;
+}
+
+/** `first`: the program whose weights the file has in its own order. */
+export function placeFallback(
+  first: Program,
+  { program, printKernel, profiled }: FallbackOptions,
+  { kind, base, header }: { readonly kind: PlacedWasm["kind"]; readonly base: string; readonly header: string },
+): PlacedFallback {
+  const weights = shareWeights(first.segments, program.segments);
+  const scope = nameThings(program, printKernel, ["identity", "repackings", "repackedBytes", "createFallback"]);
+  const { parts, texts } = modelParts(
+    program,
+    scope,
+    layOutWeights(program.segments.map(({ data }) => data)),
+    profiled,
+  );
+  const body = joinTexts([
+    signatureText(program).replace(/^export /, ""),
+    repackedText(parts),
+    modelText(parts),
+    ...texts,
+    ...scope.printed,
+    ...(parts.weightsBytes > 0 ? [repackingText(weights)] : []),
+    ...runtimeFor([...modelNeeds(parts), ...(parts.weightsBytes > 0 ? ["repack"] : []), ...scope.helpers]),
+  ]);
+  const small = withoutIndentation(body);
+  const identity = digest(new TextEncoder().encode(small)).toString(16).padStart(8, "0");
+  return { kind, file: `${base}.fallback.js`, identity, weights, text: textOf(kind, header, identity, small) };
+}
+
+/** The function `createFallback`, of what `createModel` takes, but the weights in the order of the file. */
+function repackedText(parts: ModelParts): string {
+  const names = givenNames(parts);
+  const given = names.map((name) => (name === "weights" ? "repack(weights, repackedBytes, repackings)" : name));
+  return block(`function createFallback(${names.join(", ")})`, [`return createModel(${given.join(", ")});`], "\n");
+}
+
+/** Machines read it: people read the module for the target javascript. */
+function withoutIndentation(text: string): string {
+  return text.replace(/^ +/gm, "");
+}
+
+function textOf(kind: PlacedWasm["kind"], header: string, identity: string, body: string): string {
+  if (kind === "inline") return `function makeFallback() {\n${body}return createFallback;\n}\n`;
+  return joinTexts([header, `export const identity = ${stringLiteral(identity)};\nexport { createFallback };`, body]);
+}
+
+export function fallbackFiles({ kind, file, text }: PlacedFallback): readonly EmittedFile[] {
+  return kind === "inline" ? [] : [{ path: file, contents: text }];
+}
+
+/** The statement of `load` that makes the model of JavaScript where there is no WebAssembly. */
+export function fallbackStatement({ kind, file, identity }: PlacedFallback, given: readonly string[]): string {
+  const names = given.join(", ");
+  if (kind === "inline") return `if (wasm === undefined) return makeFallback()(${names});`;
+  const beside = `() => import(${stringLiteral(`./${file}`)})`;
+  const lines = [
+    `const fallback = await openFallback(${stringLiteral(file)}, ${stringLiteral(identity)}, ${beside});`,
+    `return fallback.createFallback(${names});`,
+  ];
+  return block("if (wasm === undefined)", lines, "");
+}
