@@ -34,7 +34,7 @@ function winogradRule(wanted: WinogradChoice): Rule {
   return ruleFor("winograd", conv, (node, builder, match) => {
     const filter = match.constant(node.operands[1]);
     if (filter === undefined) return undefined;
-    const choice = chooseWinograd(node, wanted);
+    const choice = chooseWinograd(node, wanted, match.context.target);
     if (choice === undefined) return undefined;
     const text = `conv %${node.results[0].name} ${choice.reason}`;
     match.context.remark?.({ pass: name, at: node.location, text });
