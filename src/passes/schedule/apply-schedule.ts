@@ -11,9 +11,9 @@ import type { BinaryFunction } from "../../ir/computation/functions.js";
 import type { Affine, Computation } from "../../ir/computation/computation.js";
 import { typeOfBody } from "../../ir/computation/scalar-type.js";
 import { accessesOf } from "../../ir/computation/scalar.js";
-import { accumulator, assign, binary, laneOf, literal, store, variable } from "../../ir/loops/build.js";
+import { accumulator, assign, binary, define, laneOf, literal, store, variable } from "../../ir/loops/build.js";
 import type { Expression, Kernel, Parameter, Statement } from "../../ir/loops/kernel.js";
-import { laneCount } from "../../ir/loops/lanes.js";
+import { isVector, laneCount } from "../../ir/loops/lanes.js";
 import type { Packing } from "../../ir/program/packing.js";
 import type { Target } from "../../ir/target.js";
 import { elementCount } from "../../ir/types/shape.js";
@@ -25,7 +25,7 @@ import { laneStep } from "./lanes.js";
 import { allAxes, inLanes, reductionFunction, ScalarLowering, type Lowered } from "./lower-scalar.js";
 import { resolveNest, tileStart, type Nest, type NestLoop } from "./nest.js";
 import { PackingLayout, type Position } from "./packing-layout.js";
-import { axesOfIndex } from "./reads.js";
+import { axesOfIndex, operationCount } from "./reads.js";
 import { printSchedule, type Schedule } from "./schedule.js";
 import { moved, pointsOf, TilePosition, type Point } from "./tile-position.js";
 
@@ -42,6 +42,9 @@ export function applySchedule(computation: Computation, schedule: Schedule, targ
 }
 
 const start: Position = { values: new Map(), innerExtents: new Map() };
+
+/** Operations from which on vectors are stored together: sigmoid takes 1.1 instead of 1.5 ns an element. */
+const longOperations = 3;
 
 class NestWriter {
   private readonly names: { readonly operands: readonly string[]; readonly result: string };
@@ -135,9 +138,24 @@ class NestWriter {
   /** Without sums: the body is what the epilogue calls the accumulator. */
   private plainItems(outputs: readonly NestLoop[], position: Position): readonly BlockItem[] {
     const place = this.tilePosition(outputs, position);
-    return pointsOf(outputs, position).flatMap((point) =>
+    const items = pointsOf(outputs, position).flatMap((point) =>
       this.storeVector(place, point, this.loweringAt(place, point).lower(this.computation.body)),
     );
+    const { body, epilogue } = this.computation;
+    const isLong = operationCount(body) + operationCount(epilogue) >= longOperations;
+    return isLong && items.some(({ value }) => isVector(value.type)) ? this.storedLast(items) : items;
+  }
+
+  /** All values, then all stores: the steps of several values come side by side in machine code, not one value after the other. */
+  private storedLast(items: readonly Pending[]): readonly BlockItem[] {
+    const named = items.map(({ value, write }) => ({ value, write, name: this.blocks.numbered("r") }));
+    return [
+      ...named.map(({ value, name }) => ({ value, write: (shared: Expression) => define(name, shared) })),
+      ...named.map(({ value, write, name }) => {
+        this.blocks.bindHere(name);
+        return { value: this.blocks.intern(variable(name, value.type)), write };
+      }),
+    ];
   }
 
   /** All sums spelt out: one expression per point, in the sums' order. */
@@ -226,7 +244,7 @@ class NestWriter {
   }
 
   /** Results that are no neighbours in memory are stored lane by lane. */
-  private storeVector(place: TilePosition, point: Point, reduced: Lowered): readonly BlockItem[] {
+  private storeVector(place: TilePosition, point: Point, reduced: Lowered): readonly Pending[] {
     const {
       store: [index],
     } = this.computation;

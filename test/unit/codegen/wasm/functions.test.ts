@@ -66,7 +66,7 @@ function unitsApart(a: number, b: number): number {
 
 /** Functions a module has formulas for; how near they come is another test: wasm-functions. */
 const approximated = new Set(Object.keys(laneFormulas));
-const allowed = (name: string): number => (name === "tangent" ? 4 : 2);
+const allowed = (name: string): number => ({ tangent: 4, hyperbolic_tangent: 3 })[name] ?? 2;
 
 const unaryNames = Object.keys(unaryFunctions).filter((name) => name !== "not");
 const isTest = (name: string): boolean => name === "is_nan" || name === "is_infinite";
