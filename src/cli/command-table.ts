@@ -15,7 +15,7 @@ export interface CommandRow {
 export const commandTable: Readonly<Record<string, CommandRow>> = {
   compile: {
     takes: "<model>",
-    summary: "compile a model to a JavaScript module that imports nothing",
+    summary: "compile a model to a module that imports nothing: JavaScript, WebAssembly, or both",
     load: async () => (await import("./commands/compile.js")).compileCommand,
   },
   run: {

@@ -1,6 +1,6 @@
 /** `unstride check`: compiles a model and compares every executor with the reference. */
-import { Command, Option } from "commander";
-import { compile, type CompileOptions } from "../../compile.js";
+import { Command } from "commander";
+import { compile, type Compiled, type CompileOptions } from "../../compile.js";
 import { evaluateGraph } from "../../ir/graph/evaluate.js";
 import type { Graph } from "../../ir/graph/graph.js";
 import { interpretProgram } from "../../ir/program/interpret.js";
@@ -9,17 +9,17 @@ import { compareOutputs, type Comparison } from "../compare-outputs.js";
 import { CheckFailed } from "../failure.js";
 import { formatTable, printableName, printJson } from "../format.js";
 import type { Io } from "../io.js";
-import { loadModule } from "../load-module.js";
+import { loadModule, type LoadedModel, type RunTarget } from "../load-module.js";
 import { readModel, withModelOptions, type ModelOptions } from "../model-options.js";
 import { withProgress } from "../progress.js";
 import { seededTensor } from "../seeded-tensor.js";
 import { parseNumber, refuse } from "../shape/sizes.js";
+import { algorithmOptions, withTargetOptions, type TargetOptions } from "../target-options.js";
 
-interface Options extends ModelOptions {
+interface Options extends ModelOptions, TargetOptions {
   readonly seed: string;
   readonly tolerance: string;
   readonly loops?: boolean;
-  readonly algorithm?: "phases" | "zero-insertion";
   readonly json?: boolean;
 }
 
@@ -27,7 +27,8 @@ type Inputs = Readonly<Record<string, Tensor>>;
 type Outputs = ReadonlyMap<string, Tensor>;
 
 const examples = `
-The reference is slow, and the interpreter slower: bind small shapes.
+The reference is slow, and the interpreter slower: bind small shapes. Without --target, JavaScript and WebAssembly are
+compared, the latter with and without relaxed SIMD as far as this engine has it.
 
 Examples:
   unstride check det.onnx --shape x=1x3x64x64
@@ -37,13 +38,10 @@ export function checkCommand(io: Io): Command {
   const command = new Command("check").description(
     "Compiles a model and compares it with the reference evaluator on seeded random input.",
   );
-  return withModelOptions(command)
+  return withTargetOptions(withModelOptions(command))
     .option("--seed <number>", "seed of the input", "1")
     .option("--tolerance <number>", "largest difference allowed, relative to the largest output", "1e-4")
     .option("--loops", "also run the loop interpreter")
-    .addOption(
-      new Option("--algorithm <name>", "how transposed convolutions are lowered").choices(["phases", "zero-insertion"]),
-    )
     .option("--json", "write the comparison as JSON; a difference without a number is null")
     .addHelpText("after", examples)
     .action((path: string, options: Options) => run(path, options, io));
@@ -68,29 +66,63 @@ async function run(path: string, options: Options, io: Io): Promise<void> {
   if (rows.some(({ agrees }) => !agrees)) throw new CheckFailed("executors differ");
 }
 
+/** What is compared: a module of each target, with all that it may compute with. */
+const runTargets: Readonly<Record<NonNullable<TargetOptions["target"]>, readonly RunTarget[]>> = {
+  javascript: ["javascript"],
+  wasm: ["wasm", "wasm-relaxed"],
+  auto: ["javascript", "wasm", "wasm-relaxed"],
+};
+
+type Executed = readonly [executor: string, outputs: Outputs];
+
 async function runExecutors(
   graph: Graph,
   inputs: Inputs,
-  { loops, algorithm }: Options,
+  { loops, target, ...algorithms }: Options,
   report: (what: string) => void,
-): Promise<readonly (readonly [string, Outputs])[]> {
-  const options: CompileOptions = { weights: "side", onStage: report, ...(algorithm && { algorithm }) };
-  const compiled = await compile(graph, options);
-  const model = await loadModule(compiled);
-  report("running the module");
+): Promise<readonly Executed[]> {
+  const executed: Executed[] = [];
+  for (const each of target === undefined ? (["javascript", "wasm"] as const) : [target]) {
+    const options: CompileOptions = { weights: "side", onStage: report, ...algorithmOptions(algorithms), target: each };
+    const compiled = await compile(graph, options);
+    report(`running the module of target ${each}`);
+    executed.push(...(await runModules(graph, inputs, compiled, each)));
+    if (loops !== true) continue;
+    report("running the loop interpreter");
+    const name = each === "javascript" ? "loops" : "loops with lanes";
+    executed.push([name, interpretProgram(compiled.program, inputs)]);
+  }
+  return executed;
+}
+
+/** Leaves out what this engine does not run. */
+async function runModules(
+  graph: Graph,
+  inputs: Inputs,
+  compiled: Compiled,
+  target: keyof typeof runTargets,
+): Promise<readonly Executed[]> {
+  const executed: Executed[] = [];
+  for (const each of runTargets[target]) {
+    const model = await loadModule(compiled, target === "javascript" ? undefined : each).catch(unlessUnsupported);
+    if (model !== undefined) executed.push([each, outputsOf(graph, model, inputs)]);
+  }
+  return executed;
+}
+
+function unlessUnsupported(error: unknown): undefined {
+  if (error instanceof Error && "code" in error && error.code === "wasm/unsupported") return undefined;
+  throw error;
+}
+
+function outputsOf(graph: Graph, model: LoadedModel, inputs: Inputs): Outputs {
   const data = model.run(Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [name, tensor.data])));
-  const outputs = new Map(
+  return new Map(
     graph.outputs.flatMap(({ name, value }) => {
       const { [name]: array } = data;
       return array === undefined ? [] : [[name, { ...value.type, data: array }] as const];
     }),
   );
-  if (loops !== true) return [["javascript", outputs]];
-  report("running the loop interpreter");
-  return [
-    ["javascript", outputs],
-    ["loops", interpretProgram(compiled.program, inputs)],
-  ];
 }
 
 function table(rows: readonly Comparison[]): string {

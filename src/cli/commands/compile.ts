@@ -6,32 +6,39 @@ import { counted, formatBytes, formatTable, printJson } from "../format.js";
 import type { Io } from "../io.js";
 import { readModel, withModelOptions, type ModelOptions, type ReadModel } from "../model-options.js";
 import { withProgress } from "../progress.js";
+import { refuse } from "../shape/sizes.js";
 import { stageOptions, withStageOptions, type StageArguments } from "../stage-options.js";
+import { targetOptions, withTargetOptions, type TargetOptions } from "../target-options.js";
 import { writeFiles } from "../write-files.js";
 
-interface Options extends ModelOptions, StageArguments {
+interface Options extends ModelOptions, StageArguments, TargetOptions {
   readonly output: string;
   readonly name?: string;
   readonly inline?: boolean;
-  readonly algorithm?: "phases" | "zero-insertion";
+  readonly deterministic?: boolean;
+  readonly emit?: "wat";
+  readonly profile?: boolean;
   readonly json?: boolean;
 }
 
 const examples = `
 Examples:
   unstride compile det.onnx -o out/ --shape x=1x3x320x320
+  unstride compile det.onnx -o out/ --shape x=1x3x320x320 --target auto
   unstride compile mnist.onnx -o out/ --inline
   unstride compile mnist.onnx --print-after canonicalise --stop-after canonicalise`;
 
 export function compileCommand(io: Io): Command {
-  const command = new Command("compile").description("Compiles a model to a JavaScript module that imports nothing.");
-  return withStageOptions(withModelOptions(command))
+  const command = new Command("compile").description(
+    "Compiles a model to a module that imports nothing: JavaScript, WebAssembly, or both.",
+  );
+  return withStageOptions(withTargetOptions(withModelOptions(command)))
     .option("-o, --output <folder>", "where the files go", ".")
     .option("--name <name>", "what the files are called; default the model file's name")
-    .option("--inline", "put the weights into the module, so that it is one file")
-    .addOption(
-      new Option("--algorithm <name>", "how transposed convolutions are lowered").choices(["phases", "zero-insertion"]),
-    )
+    .option("--inline", "put weights and WebAssembly into the module, so that it is one file")
+    .option("--deterministic", "without relaxed SIMD, so that every engine gives the same bits")
+    .addOption(new Option("--emit <form>", "also write the text of the WebAssembly").choices(["wat"]))
+    .option("--profile", "a module to be measured: model.profile() tells what each node took")
     .option("--json", "write the figures as JSON")
     .addHelpText("after", examples)
     .action((path: string, options: Options) => run(path, options, io));
@@ -55,11 +62,18 @@ async function run(path: string, options: Options, io: Io): Promise<void> {
 }
 
 function compileOptions(options: Options, { name, sourceHash }: ReadModel): CompileOptions {
+  const { target = "javascript" } = options;
+  if (options.emit === "wat" && target === "javascript") {
+    refuse("--emit wat", "--target wasm or auto: JavaScript is text as it is", `--target ${target}`);
+  }
   return {
     name: options.name ?? name,
     sourceHash,
     weights: options.inline === true ? "inline" : "side",
-    ...(options.algorithm && { algorithm: options.algorithm }),
+    ...targetOptions(options),
+    deterministic: options.deterministic === true,
+    emitWat: options.emit === "wat",
+    profile: options.profile === true,
   };
 }
 

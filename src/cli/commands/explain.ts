@@ -1,5 +1,5 @@
 /** `unstride explain`: what each convolution and transposed convolution of a model does, and how it is compiled; or one op that is described. */
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { lower, type CompileOptions } from "../../compile.js";
 import { kernelGraph, kernelOps } from "../../compile/kernel-graph.js";
 import { fail } from "../../diagnostics/error.js";
@@ -15,10 +15,10 @@ import { withProgress } from "../progress.js";
 import { printRows, type Part } from "../shape/part.js";
 import { refuse } from "../shape/sizes.js";
 import { grid } from "../shape/values-part.js";
+import { targetOptions, withTargetOptions, type TargetOptions } from "../target-options.js";
 
-interface Options extends ModelOptions, OpOptions {
+interface Options extends ModelOptions, OpOptions, TargetOptions {
   readonly node?: string;
-  readonly algorithm?: "phases" | "zero-insertion";
   readonly values?: string;
   readonly weights?: string;
   readonly json?: boolean;
@@ -43,11 +43,8 @@ export function explainCommand(io: Io): Command {
   const command = new Command("explain")
     .description("Says what each convolution does, in words and drawn, and how it is compiled and why.")
     .argument("<model|op>", `a model's file, or one of ${windowOps.join(", ")}`);
-  return withOpOptions(withBindings(command))
+  return withTargetOptions(withOpOptions(withBindings(command)), ["javascript", "wasm"])
     .option("--node <name>", "only the nodes of that name")
-    .addOption(
-      new Option("--algorithm <name>", "how transposed convolutions are lowered").choices(["phases", "zero-insertion"]),
-    )
     .option("--values <numbers>", "an op's input, one channel row by row: 1,1,2,2 or 0..8 or ones")
     .option("--weights <numbers>", "an op's kernel in the same form; default ones")
     .option("--json", "write the answers as JSON")
@@ -91,8 +88,8 @@ function explainModel(graph: Graph, options: Options, report: (what: string) => 
   return ops.map((op) => ({ op, part: explainOp(op, decisions, { draw: draw(op) }) }));
 }
 
-function decide(graph: Graph, { algorithm, onStage }: Pick<CompileOptions, "algorithm" | "onStage">) {
-  const lowered = lower(graph, { ...(algorithm && { algorithm }), ...(onStage && { onStage }) });
+function decide(graph: Graph, { onStage, ...options }: TargetOptions & Pick<CompileOptions, "onStage">) {
+  const lowered = lower(graph, { ...targetOptions(options), ...(onStage && { onStage }) });
   if (lowered === undefined) throw new RangeError("a pipeline that is not stopped ends");
   return lowered;
 }

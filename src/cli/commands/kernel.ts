@@ -12,6 +12,7 @@ import { writeFiles, type NamedFile } from "../write-files.js";
 
 interface Options extends OpOptions {
   readonly output?: string;
+  readonly target?: string;
   readonly json?: boolean;
 }
 
@@ -27,13 +28,21 @@ export function kernelCommand(io: Io): Command {
     .argument("<op>", kernelOps.join(", "));
   return withOpOptions(command)
     .option("-o, --output <file.js>", "the file to write, with a .d.ts beside it; default standard output")
+    .option(
+      "--target <name>",
+      "javascript; a function over typed arrays cannot be WebAssembly, which computes in a memory of its own",
+    )
     .option("--json", "write the code and its figures as JSON")
     .addHelpText("after", examples)
     .action((op: string, options: Options) => run(op, options, io));
 }
 
 async function run(op: string, options: Options, io: Io): Promise<void> {
-  const { output, json } = options;
+  const { output, json, target: language = "javascript" } = options;
+  if (language !== "javascript") {
+    const instead = "javascript; for WebAssembly, write the op as a graph and compile that";
+    refuse("--target", instead, language);
+  }
   const target = output === undefined ? undefined : targetOf(output);
   const compiled = await withProgress(io, (report) => {
     report("compiling");

@@ -1,5 +1,5 @@
 /** `unstride print`: the text form of a model after any stage. */
-import { Command, Option } from "commander";
+import { Command } from "commander";
 import { compile, lower, stageNames, type CompileOptions } from "../../compile.js";
 import type { Graph } from "../../ir/graph/graph.js";
 import { printGraph } from "../../ir/graph/print.js";
@@ -9,11 +9,11 @@ import type { Io } from "../io.js";
 import { readModel, withModelOptions, type ModelOptions } from "../model-options.js";
 import { withProgress } from "../progress.js";
 import { checkStage } from "../stage-options.js";
+import { targetOptions, withTargetOptions, type TargetOptions } from "../target-options.js";
 
-interface Options extends ModelOptions {
+interface Options extends ModelOptions, TargetOptions {
   readonly after: string;
   readonly full?: boolean;
-  readonly algorithm?: "phases" | "zero-insertion";
   readonly json?: boolean;
 }
 
@@ -31,16 +31,14 @@ Examples:
   unstride print mnist.onnx
   unstride print mnist.onnx --after lower-conv-transpose
   unstride print mnist.onnx --after code
+  unstride print mnist.onnx --after code --target wasm
   unstride print mnist.onnx --full > mnist.txt && unstride compile mnist.txt`;
 
 export function printCommand(io: Io): Command {
   const command = new Command("print").description("Writes the text form of a model after any stage of the compiler.");
-  return withModelOptions(command)
+  return withTargetOptions(withModelOptions(command), ["javascript", "wasm"])
     .option("--after <stage>", `import, loops, code, all, or one of: ${stageNames().join(", ")}`, "import")
     .option("--full", "with all weights, so that the text of a graph can be read back")
-    .addOption(
-      new Option("--algorithm <name>", "how transposed convolutions are lowered").choices(["phases", "zero-insertion"]),
-    )
     .option("--json", "write the stages and their texts as JSON")
     .addHelpText("after", examples)
     .action((path: string, options: Options) => run(path, options, io));
@@ -52,7 +50,7 @@ async function run(path: string, options: Options, io: Io): Promise<void> {
   const printed = await withProgress(io, async (report) => {
     report("reading the model");
     const { graph } = await readModel(path, options);
-    return textsOf(graph, options, { ...(options.algorithm && { algorithm: options.algorithm }), onStage: report });
+    return textsOf(graph, options, { ...targetOptions(options), onStage: report });
   });
   if (json === true) io.out(printJson(printed));
   else if (after !== "all") io.out(printed.map(({ text }) => text).join("\n"));
@@ -89,9 +87,10 @@ function loopsText(graph: Graph, options: CompileOptions): string {
 }
 
 async function codeText(graph: Graph, options: CompileOptions): Promise<string> {
-  const { files } = await compile(graph, { ...options, weights: "side" });
+  const { files } = await compile(graph, { ...options, weights: "side", emitWat: true });
+  const ending = options.target === "wasm" ? ".wat" : ".js";
   const [code = ""] = files.flatMap(({ path, contents }) =>
-    path.endsWith(".js") && typeof contents === "string" ? [contents] : [],
+    path.endsWith(ending) && typeof contents === "string" ? [contents] : [],
   );
   return code;
 }

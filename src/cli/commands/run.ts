@@ -10,16 +10,19 @@ import type { Io } from "../io.js";
 import { loadModule, type Arrays } from "../load-module.js";
 import { readModel, withModelOptions, type ModelOptions } from "../model-options.js";
 import { npyFile, readNpy } from "../npy.js";
+import { profiledRuns, profileRows, profileTable } from "../profile-table.js";
 import { withProgress } from "../progress.js";
 import { seededTensor } from "../seeded-tensor.js";
 import { parseNumber, refuse } from "../shape/sizes.js";
+import { targetOptions, withTargetOptions, type TargetOptions } from "../target-options.js";
 import { writeFiles } from "../write-files.js";
 
-interface Options extends ModelOptions {
+interface Options extends ModelOptions, TargetOptions {
   /** `name=file.npy`; where the name ends is known once the model's names are. */
   readonly input: readonly string[];
   readonly output: string;
   readonly random?: string;
+  readonly profile?: boolean;
   readonly json?: boolean;
 }
 
@@ -33,28 +36,33 @@ interface Result {
 const examples = `
 Examples:
   unstride run mnist.onnx --input Input3=digit.npy -o out/
-  unstride run det.onnx --shape x=1x3x320x320 --random 1 -o out/`;
+  unstride run det.onnx --shape x=1x3x320x320 --random 1 -o out/
+  unstride run det.onnx --shape x=1x3x320x320 --random 1 -o out/ --target wasm --profile`;
 
 export function runModelCommand(io: Io): Command {
   const collect = (text: string, known: readonly string[]): readonly string[] => [...known, text];
   const command = new Command("run").description("Compiles a model and runs it; inputs and outputs are .npy files.");
-  return withModelOptions(command)
+  return withTargetOptions(withModelOptions(command))
     .option("-i, --input <name=file.npy>", "data of an input; repeat for more", collect, [])
     .option("--random <seed>", "random data for inputs that are not given")
     .option("-o, --output <folder>", "where <output name>.npy go", ".")
+    .option("--profile", `also runs it ${profiledRuns} times, warmed up, and tells what each node takes`)
     .option("--json", "write names, types and files as JSON")
     .addHelpText("after", examples)
     .action((path: string, options: Options) => run(path, options, io));
 }
 
 async function run(path: string, options: Options, io: Io): Promise<void> {
-  const results = await withProgress(io, async (report) => {
+  const { results, profile } = await withProgress(io, async (report) => {
     report("reading the model");
     const { graph } = await readModel(path, options);
     const inputs = await readInputs(graph, options);
-    const model = await loadModule(await compile(graph, { weights: "side", onStage: report }));
+    const profile = options.profile === true;
+    const compiled = await compile(graph, { weights: "side", ...targetOptions(options), profile, onStage: report });
+    const model = await loadModule(compiled);
     report("running");
-    return resultsOf(graph, model.run(inputs));
+    const results = resultsOf(graph, model.run(inputs));
+    return { results, profile: profile ? profileRows(model, () => void model.run(inputs)) : undefined };
   });
   await writeFiles(
     options.output,
@@ -63,8 +71,9 @@ async function run(path: string, options: Options, io: Io): Promise<void> {
   const facts = results.map(({ name, file, tensor }) => {
     return { name, type: formatTensorType(tensor), file: join(options.output, file) };
   });
-  if (options.json === true) io.out(printJson(facts));
-  else io.out(`${formatTable(facts.map(({ name, type, file }) => [printableName(name), type, file]))}\n`);
+  if (options.json === true) return io.out(printJson(profile === undefined ? facts : { outputs: facts, profile }));
+  const table = formatTable(facts.map(({ name, type, file }) => [printableName(name), type, file]));
+  io.out(`${table}\n${profile === undefined ? "" : `\n${profileTable(profile)}`}`);
 }
 
 function resultsOf({ outputs }: Graph, arrays: Arrays): readonly Result[] {

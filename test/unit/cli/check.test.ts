@@ -1,6 +1,7 @@
 /** `unstride check`: agreement, disagreement and its exit code. */
 import { describe, expect, test } from "vitest";
 import { compareOutputs } from "../../../src/cli/compare-outputs.js";
+import { hasRelaxedSimd } from "../../../src/runtime/wasm.js";
 import { tensor, type Tensor } from "../../../src/ir/types/tensor.js";
 import { failureOf, fileWith, jsonOf, output, unstride } from "../../support/command.js";
 import { scaled, upsample } from "../../support/small-models.js";
@@ -8,17 +9,34 @@ import { scaled, upsample } from "../../support/small-models.js";
 const net = ["check", fileWith("net.onnx", upsample), "--shape", "x=2x1x5x3"];
 const rounding = ["check", fileWith("scaled.onnx", scaled)];
 
+/** As far as this engine runs it. */
+const wasm = hasRelaxedSimd() ? ["wasm", "wasm-relaxed"] : ["wasm"];
+
+/** What was compared, all of it agreeing. */
+async function executors(argv: readonly string[]): Promise<readonly string[]> {
+  const rows = await jsonOf<readonly { readonly executor: string; readonly agrees: boolean }[]>(argv);
+  expect(rows.filter(({ agrees }) => !agrees)).toEqual([]);
+  return rows.map(({ executor }) => executor);
+}
+
 describe("check", () => {
   test("agrees", async () => {
-    expect(await output(net)).toBe("executor    output  difference\njavascript  y           0.0e+0  ok\n");
+    const text = await output([...net, "--target", "javascript"]);
+    expect(text).toBe("executor    output  difference\njavascript  y           0.0e+0  ok\n");
+    expect(await executors(net)).toEqual(["javascript", ...wasm]);
   });
 
   test("agrees on every executor and by either algorithm", async () => {
     for (const algorithm of ["phases", "zero-insertion"]) {
       const rows = await jsonOf<unknown>([...net, "--loops", "--seed", "3", "--algorithm", algorithm]);
       const row = (executor: string) => ({ executor, output: "y", difference: 0, agrees: true });
-      expect(rows).toEqual([row("javascript"), row("loops")]);
+      expect(rows).toEqual(["javascript", "loops", ...wasm, "loops with lanes"].map(row));
     }
+  });
+
+  test("compares all that a module for the target auto may compute with, and Winograd's algorithm", async () => {
+    expect(await executors([...net, "--target", "auto"])).toEqual(["javascript", ...wasm]);
+    expect(await executors([...net, "--target", "wasm", "--winograd", "f4"])).toEqual(wasm);
   });
 
   test("ends with 1 where executors differ by more than is allowed", async () => {
@@ -28,7 +46,7 @@ describe("check", () => {
     expect(out).toContain("differs");
     const json = await unstride([...rounding, "--tolerance", "0", "--json"]);
     expect(json.code).toBe(1);
-    expect(JSON.parse(json.out)).toMatchObject([{ executor: "javascript", agrees: false }]);
+    expect(JSON.parse(json.out)).toContainEqual(expect.objectContaining({ executor: "javascript", agrees: false }));
   });
 
   test("takes numbers as tolerance and seed", async () => {

@@ -44,6 +44,33 @@ describe("compile", () => {
     expect(listing(folder)).toEqual(["net.onnx", "up.d.ts", "up.js"]);
   });
 
+  const wasmFiles = ["net.d.ts", "net.js", "net.relaxed.wasm", "net.wasm", "net.weights.safetensors"];
+  test.each<readonly [string, readonly string[], readonly string[]]>([
+    ["--target wasm", [], wasmFiles],
+    ["--target wasm", ["--deterministic"], wasmFiles.filter((file) => !file.includes("relaxed"))],
+    ["--target wasm", ["--emit", "wat"], [...wasmFiles, "net.relaxed.wat", "net.wat"].sort()],
+    ["--target wasm", ["--inline"], ["net.d.ts", "net.js"]],
+    ["--target auto", [], [...wasmFiles, "net.fallback.js"].sort()],
+    ["--target auto", ["--inline", "--profile"], ["net.d.ts", "net.js"]],
+  ])("writes what %s %j is made of, and it runs", async (target, options, files) => {
+    const folder = folderWith({ "package.json": '{ "type": "module" }', "net.onnx": upsample });
+    const out = join(folder, "out");
+    await output(["compile", join(folder, "net.onnx"), "-o", out, ...bound, ...target.split(" "), ...options]);
+    expect(listing(out)).toEqual(files);
+    const { load } = await importFrom<GeneratedModule>(out, "net.js");
+    const { y } = (await load()).run({ x: new Float32Array(16).fill(1) });
+    expect(y).toHaveLength(64);
+    const header = readFileSync(join(out, "net.js"), "utf8").slice(0, 400);
+    expect(header).toContain(` *   target: ${target.slice("--target ".length)}\n`);
+    expect(header).toContain(` *   deterministic: ${options.includes("--deterministic")}\n`);
+  });
+
+  test("has no text of WebAssembly where there is none", async () => {
+    const argv = ["compile", fileWith("net.onnx", upsample), ...bound, "-o", folderWith(), "--emit", "wat"];
+    expect(await failureOf(argv)).toEqual({ code: 2, codes: ["command/option"] });
+    expect((await unstride([...argv, "--target", "webgpu"])).code).toBe(2);
+  });
+
   test("tells figures as JSON", async () => {
     const folder = folderWith({ "net.onnx": upsample });
     const figures = await jsonOf<Figures>(["compile", join(folder, "net.onnx"), "-o", folder, ...bound]);

@@ -42,6 +42,12 @@ function commandLine(options: OpOptions): string[] {
 type Kernel = (...arrays: Tensor["data"][]) => Tensor["data"];
 
 describe("kernel", () => {
+  test("is a function over typed arrays, which WebAssembly cannot be", async () => {
+    const argv = ["kernel", "softmax", "--input", "3x7"];
+    expect(await failureOf([...argv, "--target", "wasm"])).toEqual({ code: 2, codes: ["command/option"] });
+    expect(await output([...argv, "--target", "javascript"])).toBe(await output(argv));
+  });
+
   test.each(Object.entries(cases))("%s computes what the reference does", async (op, options) => {
     const folder = folderWith({ "package.json": '{ "type": "module" }' });
     await output(["kernel", op, ...commandLine(options), "-o", join(folder, "k.js")]);

@@ -33,6 +33,36 @@ describe("run", () => {
     expect(found).toEqual(await reference(x));
   });
 
+  test.each(["javascript", "wasm", "auto"])("computes with %s, and tells what each node takes", async (target) => {
+    const folder = folderWith({ "net.onnx": upsample });
+    const argv = [
+      "run",
+      join(folder, "net.onnx"),
+      ...bound,
+      "--random",
+      "5",
+      "-o",
+      folder,
+      "--target",
+      target,
+      "--profile",
+    ];
+    const { outputs, profile } = await jsonOf<{ outputs: unknown; profile: Record<string, unknown>[] }>(argv);
+    expect(outputs).toEqual([{ name: "y", type: "f32[1,1,8,8]", file: join(folder, "y.npy") }]);
+    expect(new Set(profile.map(({ node }) => node))).toEqual(new Set(["first", "up"]));
+    for (const row of profile) {
+      expect(Object.keys(row)).toEqual(["node", "kernel", "calls", "ms"]);
+      expect(row["kernel"]).toMatch(/^\w+$/);
+      expect([1, 2]).toContain(row["calls"]);
+      expect(row["ms"]).toBeGreaterThanOrEqual(0);
+    }
+    const found = await readNpy(join(folder, "y.npy"), tensorType("f32", [1, 1, 8, 8]));
+    expect(found).toEqual(await reference(seededTensor(tensorType("f32", [1, 1, 4, 4]), 5)));
+    const lines = (await output(argv)).split("\n");
+    expect(lines[2]).toMatch(/^ +ms +share +calls +node +kernel$/);
+    expect(lines.at(-2)).toMatch(/^ *\d+\.\d{3} +all$/);
+  });
+
   test("makes the same random inputs from the same seed", async () => {
     const folder = folderWith({ "net.onnx": upsample });
     const argv = ["run", join(folder, "net.onnx"), ...bound, "--random", "5"];
