@@ -31,9 +31,9 @@ describe("schedules for vectors", () => {
   });
 
   it("keep a vector for the last channels, whose weights are packed with zeros beside", () => {
-    const { program } = lower(conv([1, 6, 6, 5], [3, 3, 5, 10]), { target: "wasm" });
-    const kernel = printKernel(program.kernels.at(-1) as Kernel);
-    expect(program.segments.map(({ data }) => data.shape)).toEqual([[3 * 3 * 5 * 12]]);
+    const built = lower(conv([1, 6, 6, 5], [3, 3, 5, 10]), { target: "wasm", winograd: "off" });
+    const kernel = printKernel(built?.program.kernels.at(-1) as Kernel);
+    expect(built?.program.segments.map(({ data }) => data.shape)).toEqual([[3 * 3 * 5 * 12]]);
     expect(kernel).toMatch(/y\[y_y\d+ \+ 8\] = lane\(a\d+, 0\)\n +y\[y_y\d+ \+ 9\] = lane\(a\d+, 1\)/);
   });
 
