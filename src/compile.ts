@@ -42,6 +42,7 @@ import { lowerConvTranspose, type LowerConvTransposeOptions } from "./passes/gra
 import { materialisePadding } from "./passes/graph/materialise-padding.js";
 import { moveTransposes } from "./passes/graph/move-transposes.js";
 import { buildProgram, type BuiltProgram } from "./passes/program/build-program.js";
+import { spreadChannels } from "./passes/graph/spread-channels.js";
 import { orderKernels } from "./passes/program/order-kernels.js";
 import { version } from "./version.js";
 
@@ -97,6 +98,7 @@ export function graphPasses(options: Pick<CompileOptions, "algorithm" | "winogra
     commonSubexpressions,
     lowerConvTranspose(algorithm === undefined ? {} : { algorithm }), // while bias and activation are still apart: they fuse into each phase
     foldConstants, // sub-filters of phases become data
+    spreadChannels, // before Winograd's algorithm, which has little to share where there are few channels
     lowerConv(winograd === undefined ? {} : { winograd }), // phases are convolutions of stride one, too
     decompose, // softmax and its like become simple ops
     materialisePadding, // after lowering, which makes padding of its own

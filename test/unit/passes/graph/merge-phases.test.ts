@@ -85,14 +85,14 @@ describe("phases that see the same window", () => {
   it("are stored where they belong: one kernel beside the padding, activations included", () => {
     const unpadded = {
       ...aligned,
-      filter: [2, 2, 2, 3],
+      filter: [2, 2, 3, 3],
       padding: [
         [0, 0],
         [0, 0],
       ],
     } as const;
     const made = layerOf(unpadded, known(unpadded), (t, y) =>
-      t.relu(t.add(y, t.parameter("b", [2], new Float32Array(2)))),
+      t.relu(t.add(y, t.parameter("b", [3], new Float32Array(3)))),
     );
     for (const target of ["javascript", "wasm"] as const) {
       expect(lower(made, { target })?.program.calls).toHaveLength(1);

@@ -35,7 +35,7 @@ describe("reductions in which every lane has a window of its own", () => {
     );
   });
 
-  it("loop over long rows too, and share weights among eight pixels", () => {
+  it("loop over long rows too, and share weights among seven pixels", () => {
     expect(scheduleOf((t) => depthwise(t, [1, 30, 30, 8], 11, 1))).toContain(
       "reorder y0 y1 g k0 k1 y1_in g_in; unroll y1_in",
     );
