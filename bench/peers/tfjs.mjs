@@ -30,6 +30,7 @@ function contender(name, backend, loadBackend) {
       op === "depthwise_conv2d_transpose" && backend === "wasm" ? `no kernel ${depthwiseTransposed}` : undefined,
     async prepareLayer(layer, input, filter) {
       const tf = await import("@tensorflow/tfjs-core");
+      tf.enableProdMode();
       await loadBackend(tf);
       await tf.setBackend(backend);
       const x = tf.tensor(input, layer.input);

@@ -1,6 +1,6 @@
 /** Ours and the peers on single layers, beside what one core can do at all. */
-import { differenceFrom, largestRounding } from "../../dist/cli/bench/agreement.js";
 import { measureInTurn } from "../../dist/cli/bench/measure-in-turn.js";
+import { differenceFrom, largestRounding } from "../agreement.mjs";
 import { ceiling } from "../ceiling.mjs";
 import { elements, exampleData, layers, operations } from "../layers.mjs";
 import { ourContender } from "../ours.mjs";

@@ -1,63 +1,66 @@
-/** `unstride bench`: how fast a compiled model runs here; or the repository's comparison with other runtimes. */
+/** `unstride bench`: how fast a compiled model runs here, alone or beside other runtimes; or the repository's own benchmark. */
 import { spawn } from "node:child_process";
 import { access } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import { Command } from "commander";
-import { compile } from "../../compile.js";
+import { Command, Option } from "commander";
 import { fail } from "../../diagnostics/error.js";
-import type { Graph } from "../../ir/graph/graph.js";
-import { graphMultiplyAdds } from "../../ir/graph/work.js";
-import { allocate } from "../../ir/types/element-type.js";
-import { elementCount } from "../../ir/types/shape.js";
+import { compareRuntimes, type Runtime, type RuntimeRow } from "../bench/compare-runtimes.js";
+import { comparisonPicture, comparisonTable } from "../bench/comparison-text.js";
+import { measureModel, timingText } from "../bench/measure-model.js";
+import { prepareOurs, type OurTarget } from "../bench/our-model.js";
+import type { GivenModel, Peer } from "../bench/peer.js";
+import { onnxruntimePeer } from "../bench/onnxruntime-peer.js";
+import { tfjsPeer } from "../bench/tfjs-peer.js";
 import { CheckFailed } from "../failure.js";
-import { formatBytes, formatCount, formatTable, printJson } from "../format.js";
+import { printJson } from "../format.js";
 import type { Io } from "../io.js";
-import { loadModule, type LoadedModel } from "../load-module.js";
-import { readModel, withBindings, type ModelOptions } from "../model-options.js";
+import { isGraphText, readModel, withBindings, type ModelOptions } from "../model-options.js";
 import { withProgress } from "../progress.js";
+import { readBytes } from "../read-file.js";
 import { seededTensor } from "../seeded-tensor.js";
-import { parseNumber } from "../shape/sizes.js";
+import { parseNumber, refuse } from "../shape/sizes.js";
+import { writeFiles } from "../write-files.js";
 
 interface Options extends ModelOptions {
   readonly runs: string;
+  readonly target?: OurTarget;
+  readonly against?: string;
+  readonly peersFrom: string;
+  readonly svg?: string;
   readonly json?: boolean;
 }
 
-/** Milliseconds unless said otherwise. */
-interface Timing {
-  readonly compileMs: number;
-  readonly loadMs: number;
-  readonly firstMs: number;
-  readonly medianMs: number;
-  readonly fastestMs: number;
-  readonly runs: number;
-  readonly multiplyAdds: number;
-  readonly gflops: number;
-  readonly arenaBytes: number;
-  readonly weightsBytes: number;
-}
-
 /** Suites of the repository, and where it keeps them as seen from this file once it is built. */
-const suites = ["layers", "models"];
+const suites = ["layers", "models", "startup", "size", "memory", "all"];
 const suiteProgram = new URL("../../../bench/run.mjs", import.meta.url);
 
-/** Engines have swapped in optimised code after this many runs or milliseconds, whichever takes longer. */
-const warmUp = { runs: 3, milliseconds: 500 };
-
 const examples = `
-layers and models are the repository's own benchmarks beside other runtimes; bench/command-line.mjs says what they take.
+Beside other runtimes a model is measured in turn with them, each on one thread, once what they compute has been compared.
+${suites.join(", ")} are the repository's own benchmarks; npm run bench -- --help says what they take.
 
 Examples:
-  unstride bench det.onnx --shape x=1x3x320x320
+  unstride bench det.onnx --shape x=1x3x320x320 --target wasm
+  unstride bench det.onnx --shape x=1x3x320x320 --against ort,tfjs --svg det.svg
   unstride bench layers --only transpose`;
 
 export function benchCommand(io: Io): Command {
   const command = new Command("bench")
-    .description("Compiles a model and measures how long it takes here, in plain JavaScript on one thread.")
-    .argument("<model|suite>", "a model's file; or layers, or models")
+    .description("Compiles a model and measures how long it takes here on one thread, alone or beside other runtimes.")
+    .argument("<model|suite>", `a model's file; or one of ${suites.join(", ")}`)
     .argument("[options...]", "what the suites of the repository take");
   return withBindings(command)
     .option("--runs <number>", "how many runs are measured", "15")
+    .addOption(
+      new Option("--target <name>", "default javascript; with --against WebAssembly and JavaScript").choices([
+        "javascript",
+        "wasm",
+        "auto",
+      ]),
+    )
+    .option("--against <runtimes>", `other runtimes, with commas: ${Object.keys(peers).join(", ")}`)
+    .option("--peers-from <folder>", "where the other runtimes are installed", ".")
+    .option("--svg <file>", "also draw the comparison")
     .option("--json", "write the figures as JSON")
     .allowUnknownOption()
     .addHelpText("after", examples)
@@ -65,70 +68,75 @@ export function benchCommand(io: Io): Command {
       if (suites.includes(subject)) return runSuite(options.json === true ? [...own.args, "--json"] : own.args);
       const extra = [subject, ...rest].find((word, i) => i > 0 || word.startsWith("-"));
       if (extra !== undefined) own.error(`error: unknown option or argument '${extra}'`);
-      return run(subject, options, io);
+      return options.against === undefined ? run(subject, options, io) : compare(subject, options.against, options, io);
     });
 }
 
 async function run(path: string, options: Options, io: Io): Promise<void> {
+  if (options.svg !== undefined) refuse("--svg", "--against with it: a picture is of a comparison", options.svg);
   const runs = parseNumber("--runs", options.runs, 1);
   const timing = await withProgress(io, async (report) => {
     report("reading the model");
     const { graph } = await readModel(path, options);
-    return measure(graph, runs, report);
+    return measureModel(graph, options.target ?? "javascript", runs, report);
   });
-  io.out(options.json === true ? printJson(timing) : words(timing));
+  io.out(options.json === true ? printJson(timing) : timingText(timing));
 }
 
-async function measure(graph: Graph, runs: number, report: (what: string) => void): Promise<Timing> {
-  const started = performance.now();
-  const compiled = await compile(graph, { weights: "side", onStage: report });
-  const done = performance.now();
-  const model = await loadModule(compiled);
-  const loaded = performance.now();
-  report("running");
-  const times = measureRuns(graph, model, runs);
-  const work = graphMultiplyAdds(graph);
-  const { arenaBytes, weightsBytes } = compiled.stats;
-  return {
-    compileMs: done - started,
-    loadMs: loaded - done,
-    ...times,
-    runs,
-    multiplyAdds: work,
-    gflops: (2 * work) / times.medianMs / 1e6,
-    arenaBytes,
-    weightsBytes,
-  };
+/** Runtimes by what they are called on the command line. */
+const peers: Readonly<Record<string, (folder: string) => Peer>> = {
+  ort: (folder) => onnxruntimePeer("onnxruntime-web", folder),
+  "ort-node": (folder) => onnxruntimePeer("onnxruntime-node", folder),
+  tfjs: (folder) => tfjsPeer("tfjs-wasm", folder),
+  "tfjs-cpu": (folder) => tfjsPeer("tfjs-cpu", folder),
+};
+
+async function compare(path: string, against: string, options: Options, io: Io): Promise<void> {
+  const runs = parseNumber("--runs", options.runs, 1);
+  const found = peersOf(against, options.peersFrom);
+  const rows = await withProgress(io, async (report) => {
+    report("reading the model");
+    const model = await givenModel(path, options);
+    return compareRuntimes(model.graph, runtimesOf(model, found, options, report), runs, report);
+  });
+  if (options.svg !== undefined) await writePicture(options.svg, comparisonPicture(basename(path), rows, runs));
+  io.out(options.json === true ? printJson({ runs, rows }) : comparisonTable(rows));
+  if (rows.some(isWrong)) throw new CheckFailed("runtimes differ");
 }
 
-function measureRuns({ inputs, outputs }: Graph, model: LoadedModel, runs: number) {
-  const given = Object.fromEntries(inputs.map(({ name, value }, i) => [name, seededTensor(value.type, i + 1).data]));
-  const results = Object.fromEntries(
-    outputs.map(({ name, value: { type } }) => [name, allocate(type.elementType, elementCount(type.shape))]),
-  );
-  const timed = (): number => {
-    const start = performance.now();
-    model.runInto(given, results);
-    return performance.now() - start;
-  };
-  const firstMs = timed();
-  const started = performance.now();
-  for (let i = 0; i < warmUp.runs || performance.now() - started < warmUp.milliseconds; i++) timed();
-  const times = Array.from({ length: runs }, timed).sort((a, b) => a - b);
-  return { firstMs, medianMs: times[Math.floor(runs / 2)] ?? 0, fastestMs: times[0] ?? 0 };
+const isWrong = ({ kind }: RuntimeRow): boolean => kind === "differs";
+
+/** Names are read before anything is looked for. */
+function peersOf(text: string, folder: string): readonly Peer[] {
+  const expected = `names with commas between them: ${Object.keys(peers).join(", ")}`;
+  const found = [...new Set(text.split(","))].map((name) => {
+    return (Object.hasOwn(peers, name) ? peers[name] : undefined) ?? refuse("--against", expected, text);
+  });
+  return found.map((make) => make(folder));
 }
 
-function words(timing: Timing): string {
-  const ms = (value: number): string => `${value < 10 ? value.toPrecision(3) : value.toFixed(0)} ms`;
-  const rows = [
-    ["compiled in", ms(timing.compileMs)],
-    ["loaded in", ms(timing.loadMs)],
-    ["first run", ms(timing.firstMs)],
-    ["median", `${ms(timing.medianMs)} of ${timing.runs} runs after warming up, fastest ${ms(timing.fastestMs)}`],
-    ["work", `${formatCount(timing.multiplyAdds)} multiply-adds, ${timing.gflops.toFixed(1)} GFLOP/s`],
-    ["memory", `${formatBytes(timing.arenaBytes)} arena, ${formatBytes(timing.weightsBytes)} weights`],
+async function givenModel(path: string, options: Options): Promise<GivenModel> {
+  const { graph } = await readModel(path, options);
+  const bytes = await readBytes(path);
+  const inputs = graph.inputs.map(({ name, value }, i) => [name, seededTensor(value.type, i + 1)] as const);
+  return { graph, inputs: Object.fromEntries(inputs), ...(!isGraphText(bytes) && { file: bytes }) };
+}
+
+function runtimesOf(
+  model: GivenModel,
+  found: readonly Peer[],
+  { target }: Options,
+  report: (what: string) => void,
+): readonly Runtime[] {
+  const targets: readonly OurTarget[] = target === undefined ? ["wasm", "javascript"] : [target];
+  return [
+    ...targets.map((name) => ({ name, prepare: () => prepareOurs(model, name, report) })),
+    ...found.map(({ name, version, prepare }) => ({ name, version, prepare: () => prepare(model) })),
   ];
-  return `${formatTable(rows)}\n`;
+}
+
+function writePicture(file: string, contents: string): Promise<void> {
+  return writeFiles(dirname(file), [{ path: basename(file), contents }]);
 }
 
 /** Hands the whole command line on to the repository's benchmark. */

@@ -26,6 +26,10 @@ export const commandErrors = entries({
     title: "this benchmark is not part of the package",
     remedy: "it is run in a clone of the repository: npm ci, npm run build, npm run bench -- layers",
   },
+  "command/peer": {
+    title: "another runtime to measure beside is not installed",
+    remedy: "install it in the folder you are in, or name another folder with --peers-from",
+  },
   "command/node": {
     title: "the model has no such convolution",
     remedy: "use a name that unstride explain prints without --node",

@@ -72,6 +72,7 @@ const raised: Category<"geometry"> & Category<"command"> = {
   "command/tensor": ["run", model, "--input", `x=${notNpy}`, "--output", folder],
   "command/kernel": ["kernel", "conv4d", "--input", "1"],
   "command/node": ["explain", model, "--node", "absent"],
+  "command/peer": ["bench", model, "--against", "ort", "--peers-from", folder],
   "command/suite": () => requireSuite("layers", join(folder, "run.mjs")),
   "command/usage": ["compile", "--no-such-option", model],
 };
