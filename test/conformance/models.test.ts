@@ -72,7 +72,7 @@ function publishedOnce(id: string): Promise<Published> {
 describe.skipIf(folder === undefined).each([javascript, wasm, relaxedWasm])("models, $name", (executor) => {
   test.each(Object.entries(models))("%s", async (id, part) => {
     const { graph, fed, outputs } = await publishedOnce(id);
-    const found = await executor.run(graph, fed);
+    const found = await executor.run(graph, fed, { winograd: "auto" });
     expect([...found.keys()]).toEqual(Object.keys(outputs));
     for (const [name, expected] of Object.entries(outputs)) expectNear(id, name, found.get(name), expected, part);
   });

@@ -67,7 +67,7 @@ async function prepare(graphOf: Way["graphOf"], each: OnnxCase): Promise<readonl
 /** What is wrong with the outputs of a case; undefined where nothing is. */
 async function failureOf(way: Way, each: OnnxCase): Promise<string | undefined> {
   for (const { graph, ...set } of await preparedFor(way, each)) {
-    const found = await way.run(graph, inputsOf(graph, set));
+    const found = await way.run(graph, inputsOf(graph, set), { winograd: "auto" });
     for (const [name, expected] of Object.entries(set.outputs)) {
       const relative = expected.elementType === "f16" ? tolerance.f16 : tolerance.others;
       const difference = differenceOf(found.get(name), expected, {

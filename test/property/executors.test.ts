@@ -1,12 +1,15 @@
 /** The law of all executors: reference = loops = emitted JavaScript, on random graphs over all ops. */
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compile } from "../../src/compile.js";
+import { compile, lower } from "../../src/compile.js";
+import { eachExpression } from "../../src/ir/loops/walk.js";
+import type { Program } from "../../src/ir/program/program.js";
 import { numbers } from "../../src/ir/types/tensor.js";
 import { isBigIntArray } from "../../src/ir/types/element-type.js";
 import { arbitraryGraph } from "../support/arbitrary-graph.js";
+import { approximated } from "../support/arbitrary-mixed.js";
 import { auditModule } from "../support/audit-module.js";
-import { executors, reference, type Outputs } from "../support/executors.js";
+import { executors, reference, vectorLoops, wasm, type Outputs } from "../support/executors.js";
 import { expectClose } from "../support/same-meaning.js";
 
 function expectOutputs(found: Outputs, expected: Outputs): void {
@@ -32,6 +35,28 @@ describe.each(executors)("$name = reference", (executor) => {
     });
     await fc.assert(property, { numRuns: 60, seed: 8 });
   });
+});
+
+/** Whether nothing in it is computed by an approximation of a printer's own. */
+function isExact({ kernels }: Program): boolean {
+  let exact = true;
+  for (const kernel of kernels) {
+    eachExpression(kernel, (expression) => {
+      if (expression.kind === "unary" || expression.kind === "binary") exact &&= !approximated.has(expression.function);
+    });
+  }
+  return exact;
+}
+
+test("WebAssembly gives the bits of its loops, whatever the numbers are", async () => {
+  const arbitrary = arbitraryGraph({ nodes: 8, exact: false, empty: true });
+  const property = fc.asyncProperty(arbitrary, async ({ graph, inputs }) => {
+    const lowered = lower(graph, { target: "wasm" });
+    fc.pre(lowered !== undefined && isExact(lowered.program));
+    const [expected, found] = [await vectorLoops.run(graph, inputs), await wasm.run(graph, inputs)];
+    for (const [name, tensor] of expected) expect([name, found.get(name)?.data]).toEqual([name, tensor.data]);
+  });
+  await fc.assert(property, { numRuns: 200 });
 });
 
 test("compiling twice gives the same bytes, and what is emitted stands alone", async () => {

@@ -52,7 +52,7 @@ const inLanes: ReadonlySet<ElementType> = new Set(["f32", "i32"]);
 const scalarTypes: readonly ScalarType[] = ["f32", "f64", "i32", "bool"];
 
 /** What printers may compute by approximations of their own, each within a bound that its own tests hold it to. */
-const approximated: ReadonlySet<string> = new Set([
+export const approximated: ReadonlySet<string> = new Set([
   ...["exponential", "exponential_minus_one", "logarithm", "logarithm_of_one_plus", "error_function", "power"],
   ...["sine", "cosine", "tangent", "arc_sine", "arc_cosine", "arc_tangent", "arc_tangent_2"],
   ...["hyperbolic_sine", "hyperbolic_cosine", "hyperbolic_tangent"],

@@ -31,11 +31,13 @@ export interface Channels {
   readonly outPerGroup: number;
 }
 
-const channels: fc.Arbitrary<Channels> = fc.record({
-  groups: fc.integer({ min: 1, max: 3 }),
-  inPerGroup: fc.integer({ min: 1, max: 3 }),
-  outPerGroup: fc.integer({ min: 1, max: 3 }),
-});
+const upTo = (max: number) => fc.integer({ min: 1, max });
+
+/** Few, or in one group or two what fills vectors and leaves every remainder. */
+const channels: fc.Arbitrary<Channels> = fc.oneof(
+  fc.record({ groups: upTo(3), inPerGroup: upTo(3), outPerGroup: upTo(3) }),
+  fc.record({ groups: upTo(2), inPerGroup: upTo(9), outPerGroup: upTo(19) }),
+);
 
 export interface ConvCase {
   readonly input: Shape;

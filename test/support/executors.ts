@@ -16,6 +16,9 @@ export interface Executor {
   run(graph: Graph, inputs: Tensors, options?: CompileOptions): Promise<Outputs> | Outputs;
 }
 
+/** Executors are held to equality where nothing says otherwise: Winograd's algorithm rounds whole numbers too. */
+const direct: CompileOptions = { winograd: "off" };
+
 /** Runs the specification of each op. */
 export const reference: Executor = { name: "reference", run: (graph, inputs) => evaluateGraph(graph, inputs) };
 
@@ -24,7 +27,7 @@ function loopsExecutor(name: string, target: Target["name"]): Executor {
   return {
     name,
     run(graph, inputs, options = {}) {
-      const lowered = lower(graph, { ...options, target });
+      const lowered = lower(graph, { ...direct, ...options, target });
       if (lowered === undefined) throw new Error("stopped early");
       return interpretProgram(lowered.program, inputs);
     },
@@ -45,7 +48,7 @@ function runModel({ outputs }: Graph, inputs: Tensors, model: LoadedModel): Outp
 export const javascript: Executor = {
   name: "javascript",
   async run(graph, inputs, options = {}) {
-    const module = await importEmitted(await compile(graph, options));
+    const module = await importEmitted(await compile(graph, { ...direct, ...options }));
     return runModel(graph, inputs, await module.load());
   },
 };
@@ -77,7 +80,7 @@ function wasmModule(graph: Graph, options: CompileOptions): Promise<WasmModule> 
 }
 
 async function importedWasm(graph: Graph, options: CompileOptions): Promise<WasmModule> {
-  const { files } = await compile(graph, { ...options, target: "wasm" });
+  const { files } = await compile(graph, { ...direct, ...options, target: "wasm" });
   const { load } = await importEmitted({ files });
   return { load, files };
 }

@@ -105,6 +105,7 @@ function operandPieces(
     const low = Math.min(...ranges.map(([start]) => start));
     const high = Math.max(...ranges.map(([, end]) => end));
     const span = tensorSpan(tensor);
+    if (tensor.shape.includes(0)) return { ...span, length: 0 };
     if (ranges.length === 0) return span;
     return piece(tensor.root, [Math.max(low, span.offset), Math.min(high, span.offset + span.length - 1)]);
   });
