@@ -23,7 +23,7 @@ const { add, subtract, multiply, divide, absolute, less } = floats;
 const largest = 2 ** 28;
 /** Adding it leaves a whole number in the low bits of the sum. */
 const roundingOffset = 1.5 * 2 ** 52;
-const halfPi = { high: 105414356 / 2 ** 26, low: 1.5893254773528197e-8 } as const;
+const halfPi = { high: 105414356 / 2 ** 26, low: 1.5893254773528196e-8 } as const;
 
 interface Quarters {
   /** Full and quarter turns, of which the last two bits count. */
