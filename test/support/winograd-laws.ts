@@ -25,7 +25,7 @@ export interface WinogradLayer {
 
 const dimensionOf = (rank: number) =>
   fc.record({
-    input: fc.integer({ min: 2, max: [19, 11, 6][rank - 1] }),
+    input: fc.integer({ min: 2, max: [19, 9, 5][rank - 1] }),
     taps: fc.constantFrom(3, 2, 3, 1),
     low: fc.integer({ min: 0, max: 2 }),
     high: fc.integer({ min: 0, max: 2 }),
@@ -38,8 +38,8 @@ export const winogradLayer: fc.Arbitrary<WinogradLayer> = fc
     fc.record({
       dimensions: fc.array(dimensionOf(rank), { minLength: rank, maxLength: rank }),
       images: fc.integer({ min: 1, max: 2 }),
-      channels: fc.integer({ min: 1, max: 13 }),
-      outputs: fc.integer({ min: 1, max: 13 }),
+      channels: fc.integer({ min: 1, max: [13, 9, 5][rank - 1] }),
+      outputs: fc.integer({ min: 1, max: [13, 9, 5][rank - 1] }),
       size: fc.constantFrom("f2" as const, "f4" as const),
       seed: fc.integer(),
     }),
