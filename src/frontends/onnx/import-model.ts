@@ -8,8 +8,8 @@ import type { Graph } from "../../ir/graph/graph.js";
 import { bindInputs, type Bindings, type BoundInput } from "./importing/bind-inputs.js";
 import { checkOperators } from "./importing/find-operators.js";
 import { NodeImporter } from "./importing/import-nodes.js";
-import { knownOperand, type Operand } from "./importing/operand.js";
-import { TensorBuilder } from "./importing/tensor-builder.js";
+import { knownOperand, type Operand } from "../importing/operand.js";
+import { TensorBuilder } from "../importing/tensor-builder.js";
 import type { OnnxModel } from "./proto/model.js";
 import { readOnnxModel, type ReadOptions } from "./read-model.js";
 

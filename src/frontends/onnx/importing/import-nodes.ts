@@ -8,8 +8,8 @@ import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxO
 import { quoted } from "../../../diagnostics/quoted.js";
 import { findOperator } from "../operators/table.js";
 import { functionKey, functionsOf } from "./find-operators.js";
-import { knownOperand, type Operand } from "./operand.js";
-import type { TensorBuilder } from "./tensor-builder.js";
+import { knownOperand, type Operand } from "../../importing/operand.js";
+import type { TensorBuilder } from "../../importing/tensor-builder.js";
 
 /** Values by their names in the model, within those of the graph around. */
 interface Scope {

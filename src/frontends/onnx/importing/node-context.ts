@@ -6,9 +6,9 @@ import { formatShape } from "../../../ir/types/shape.js";
 import { formatTensorType, numbers } from "../../../ir/types/tensor.js";
 import type { OnnxGraph, OnnxNode } from "../proto/model.js";
 import { quoted } from "../../../diagnostics/quoted.js";
-import { convertTensor } from "./convert-tensor.js";
-import type { Operand } from "./operand.js";
-import type { TensorBuilder } from "./tensor-builder.js";
+import { convertTensor } from "../../importing/convert-tensor.js";
+import type { Operand } from "../../importing/operand.js";
+import type { TensorBuilder } from "../../importing/tensor-builder.js";
 
 export interface NodeContext {
   readonly node: OnnxNode;

@@ -2,7 +2,7 @@
 import { fail } from "../../../diagnostics/error.js";
 import { readAttributes, type OnnxAttributeKinds, type ValuesOf } from "./attribute-kinds.js";
 import type { NodeContext } from "./node-context.js";
-import type { Operand } from "./operand.js";
+import type { Operand } from "../../importing/operand.js";
 
 export interface OperatorRow {
   readonly name: string;

@@ -9,11 +9,11 @@ import { exp, isInfinite, log } from "../../../ir/ops/unary.js";
 import { elementCount } from "../../../ir/types/shape.js";
 import { numbers } from "../../../ir/types/tensor.js";
 import { choice, flag, float, integer, optionalFloat } from "../importing/attribute-kinds.js";
-import { convertTensor } from "../importing/convert-tensor.js";
+import { convertTensor } from "../../importing/convert-tensor.js";
 import { axisOf, operand, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { convert, iota, reshaped, scalarLike } from "./compose.js";
+import { convert, iota, reshaped, scalarLike } from "../../importing/compose.js";
 
 const { leaky_relu, thresholded_relu, elu, celu, selu, hard_sigmoid, clip, gelu, swish, shrink } = parametrisedOps;
 

@@ -10,9 +10,9 @@ import { truncate } from "../../../ir/ops/unary.js";
 import type { ElementType } from "../../../ir/types/element-type.js";
 import { choice, flag, required } from "../importing/attribute-kinds.js";
 import { operand, sameTypes, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { convert, scalarLike } from "./compose.js";
+import { convert, scalarLike } from "../../importing/compose.js";
 
 type BinaryOp = OpDefinition<NoAttributes>;
 

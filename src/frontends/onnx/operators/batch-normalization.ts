@@ -3,9 +3,9 @@ import { add, divide, multiply, subtract } from "../../../ir/ops/binary.js";
 import { sqrt } from "../../../ir/ops/unary.js";
 import { flag, float } from "../importing/attribute-kinds.js";
 import { wants, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type Imported, type OperatorRow } from "../importing/operator.js";
-import { channelsFirst, channelsLast, reshaped, scalarLike } from "./compose.js";
+import { channelsFirst, channelsLast, reshaped, scalarLike } from "../../importing/compose.js";
 import { channelsOf, momentsOf, normalized, perChannel, scaleAndShift, shifted } from "./moments.js";
 
 const attributes = { epsilon: float(1e-5), momentum: float(0.9) };

@@ -2,9 +2,9 @@
 import { formatTensorType } from "../../../ir/types/tensor.js";
 import { choice, integer, required } from "../importing/attribute-kinds.js";
 import { operand, refuse, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { reshaped, transposed } from "./compose.js";
+import { reshaped, transposed } from "../../importing/compose.js";
 
 export const blockOperators: readonly OperatorRow[] = [
   operator(

@@ -17,6 +17,7 @@ import {
   optionalTensor,
   required,
 } from "../importing/attribute-kinds.js";
+import { elementTypeOf } from "../importing/element-type-of.js";
 import {
   axisOf,
   numberOf,
@@ -27,9 +28,9 @@ import {
   wants,
   type NodeContext,
 } from "../importing/node-context.js";
-import { knownOperand, type Operand } from "../importing/operand.js";
+import { knownOperand, type Operand } from "../../importing/operand.js";
 import { operator, type Imported, type OperatorRow } from "../importing/operator.js";
-import { broadcastTo, convert, elementTypeOf, iota, reshaped, scalarLike, sliced } from "./compose.js";
+import { broadcastTo, convert, iota, reshaped, scalarLike, sliced } from "../../importing/compose.js";
 
 const saturate = { saturate: flag(true) };
 const roundMode = { ...saturate, round_mode: choice("up", "down", "nearest") };

@@ -3,10 +3,10 @@ import { select } from "../../../ir/ops/compare.js";
 import { equalTensorTypes, formatTensorType } from "../../../ir/types/tensor.js";
 import { optionalGraph, required } from "../importing/attribute-kinds.js";
 import { operand, refuse, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
 import type { OnnxGraph } from "../proto/model.js";
-import { reshaped } from "./compose.js";
+import { reshaped } from "../../importing/compose.js";
 
 export const controlOperators: readonly OperatorRow[] = [
   operator(

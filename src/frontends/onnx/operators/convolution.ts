@@ -8,9 +8,9 @@ import { equalShapes, formatShape } from "../../../ir/types/shape.js";
 import { formatTensorType } from "../../../ir/types/tensor.js";
 import { choice, integer, integers, type ValuesOf } from "../importing/attribute-kinds.js";
 import { operand, refuse, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { channelsFirst, channelsLast, transposed } from "./compose.js";
+import { channelsFirst, channelsLast, transposed } from "../../importing/compose.js";
 
 export const convAttributes = {
   auto_pad: choice("NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"),

@@ -6,9 +6,9 @@ import { elementCount, formatShape, rowMajorStrides } from "../../../ir/types/sh
 import { formatTensorType } from "../../../ir/types/tensor.js";
 import { integer } from "../importing/attribute-kinds.js";
 import { axisOf, operand, refuse, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { broadcastTo, convert, iota, reshaped, scalarLike, sliced } from "./compose.js";
+import { broadcastTo, convert, iota, reshaped, scalarLike, sliced } from "../../importing/compose.js";
 
 export const gatheringOperators: readonly OperatorRow[] = [
   operator("Gather", { operands: [2, 2], attributes: { axis: integer(0) } }, (context, { axis }) => {

@@ -1,9 +1,9 @@
 /** Poolings over whole images. */
 import { operand, type NodeContext } from "../importing/node-context.js";
 import { integer } from "../importing/attribute-kinds.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { channelsFirst, channelsLast, reducedAlong } from "./compose.js";
+import { channelsFirst, channelsLast, reducedAlong } from "../../importing/compose.js";
 import { withPowers } from "./pooling.js";
 
 export const globalPoolingOperators: readonly OperatorRow[] = [

@@ -5,9 +5,9 @@ import { elementCount } from "../../../ir/types/shape.js";
 import { formatTensorType } from "../../../ir/types/tensor.js";
 import { flag, float } from "../importing/attribute-kinds.js";
 import { operand, refuse, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { convert, scalarLike, transposed } from "./compose.js";
+import { convert, scalarLike, transposed } from "../../importing/compose.js";
 
 const gemmAttributes = { alpha: float(1), beta: float(1), transA: flag(false), transB: flag(false) };
 

@@ -4,8 +4,8 @@ import { sqrt } from "../../../ir/ops/unary.js";
 import { formatShape } from "../../../ir/types/shape.js";
 import { formatTensorType } from "../../../ir/types/tensor.js";
 import { operand, refuse, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
-import { convert, reducedAlong, scalarLike } from "./compose.js";
+import type { Operand } from "../../importing/operand.js";
+import { convert, reducedAlong, scalarLike } from "../../importing/compose.js";
 
 export interface Moments {
   readonly centred: Operand;

@@ -7,9 +7,9 @@ import { elementCount } from "../../../ir/types/shape.js";
 import { formatTensorType } from "../../../ir/types/tensor.js";
 import { float, integer, integers, required } from "../importing/attribute-kinds.js";
 import { axesOf, axisOf, operand, refuse, wants, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type Imported, type OperatorRow } from "../importing/operator.js";
-import { channelsFirst, channelsLast, reducedAlong, reshaped, scalarLike } from "./compose.js";
+import { channelsFirst, channelsLast, reducedAlong, reshaped, scalarLike } from "../../importing/compose.js";
 import { channelsOf, momentsOf, normalized, perChannel, scaleAndShift, shifted } from "./moments.js";
 
 const epsilon = float(1e-5);

@@ -6,11 +6,11 @@ import { pad } from "../../../ir/ops/pad.js";
 import { formatShape, isValidShape } from "../../../ir/types/shape.js";
 import { numbers } from "../../../ir/types/tensor.js";
 import { choice, float, integers, required } from "../importing/attribute-kinds.js";
-import { convertTensor } from "../importing/convert-tensor.js";
+import { convertTensor } from "../../importing/convert-tensor.js";
 import { axisOf, numbersOf, operand, optionalNumbers, refuse, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { broadcastTo, reshaped, sliced } from "./compose.js";
+import { broadcastTo, reshaped, sliced } from "../../importing/compose.js";
 
 type Mode = "constant" | "reflect" | "edge" | "wrap";
 type Pads = readonly (readonly [low: number, high: number])[];

@@ -11,9 +11,9 @@ import { absolute } from "../../../ir/ops/unary.js";
 import { formatTensorType } from "../../../ir/types/tensor.js";
 import { choice, flag, integer, integers, required } from "../importing/attribute-kinds.js";
 import { operand, refuse, wants, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { channelsFirst, channelsLast, scalarLike } from "./compose.js";
+import { channelsFirst, channelsLast, scalarLike } from "../../importing/compose.js";
 
 const windowAttributes = {
   auto_pad: choice("NOTSET", "VALID", "SAME_UPPER", "SAME_LOWER"),

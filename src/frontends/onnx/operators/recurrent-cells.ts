@@ -9,8 +9,8 @@ import { add, multiply, subtract } from "../../../ir/ops/binary.js";
 import { matmul } from "../../../ir/ops/matmul.js";
 import { split } from "../../../ir/ops/split.js";
 import type { NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
-import { scalarLike } from "./compose.js";
+import type { Operand } from "../../importing/operand.js";
+import { scalarLike } from "../../importing/compose.js";
 
 /** The state between steps: the hidden one, and for LSTM the cell. */
 export type State = readonly Operand[];

@@ -12,9 +12,9 @@ import { formatTensorType } from "../../../ir/types/tensor.js";
 import { choice, flag, floats, integer, optionalFloat, required, texts } from "../importing/attribute-kinds.js";
 import type { ValuesOf } from "../importing/attribute-kinds.js";
 import { numbersOf, operand, refuse, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type Imported, type OperatorRow } from "../importing/operator.js";
-import { broadcastTo, reshaped, scalarLike, sliced, transposed } from "./compose.js";
+import { broadcastTo, reshaped, scalarLike, sliced, transposed } from "../../importing/compose.js";
 import { gru, lstm, parts, rnn, type Activate, type Cell, type Direction, type State } from "./recurrent-cells.js";
 
 const attributes = {

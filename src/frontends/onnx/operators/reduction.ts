@@ -8,9 +8,9 @@ import { absolute, exp, log, sqrt } from "../../../ir/ops/unary.js";
 import { elementCount, type Shape } from "../../../ir/types/shape.js";
 import { flag, integer, integers } from "../importing/attribute-kinds.js";
 import { axesOf, axisOf, operand, optionalNumbers, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { reducedAlong, reshaped, scalarLike } from "./compose.js";
+import { reducedAlong, reshaped, scalarLike } from "../../importing/compose.js";
 
 /** Reduces along axes, ascending, which stay with size 1. */
 type Reduction = (context: NodeContext, x: Operand, axes: readonly number[]) => Operand;

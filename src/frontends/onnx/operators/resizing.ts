@@ -3,9 +3,9 @@ import { resize, type ResizeAttributes } from "../../../ir/ops/resize.js";
 import { formatShape, isValidShape } from "../../../ir/types/shape.js";
 import { choice, flag, float, floats, integers, required, type ValuesOf } from "../importing/attribute-kinds.js";
 import { axisOf, numbersOf, operand, optionalNumbers, refuse, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { channelsFirst, channelsLast } from "./compose.js";
+import { channelsFirst, channelsLast } from "../../importing/compose.js";
 
 const coordinateModes = [
   "half_pixel_symmetric",

@@ -10,9 +10,9 @@ import {
   refuse,
   type NodeContext,
 } from "../importing/node-context.js";
-import { knownOperand, type Operand } from "../importing/operand.js";
+import { knownOperand, type Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { broadcastTo, reshaped, transposed } from "./compose.js";
+import { broadcastTo, reshaped, transposed } from "../../importing/compose.js";
 import { broadcastShapes } from "../../../ir/types/shape.js";
 
 export const shapeOperators: readonly OperatorRow[] = [

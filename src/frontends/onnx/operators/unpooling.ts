@@ -5,9 +5,9 @@ import { pad } from "../../../ir/ops/pad.js";
 import { elementCount, formatShape } from "../../../ir/types/shape.js";
 import { integers, required } from "../importing/attribute-kinds.js";
 import { numbersOf, operand, refuse, type NodeContext } from "../importing/node-context.js";
-import type { Operand } from "../importing/operand.js";
+import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { channelsFirst, channelsLast } from "./compose.js";
+import { channelsFirst, channelsLast } from "../../importing/compose.js";
 import { spatialOf, type PoolAttributes } from "./pooling.js";
 
 export const unpoolingOperators: readonly OperatorRow[] = [

@@ -2,8 +2,8 @@
  * A value of the model while it is imported. It has the model's own element type, whatever it is computed in, and its data where
  * they are known before any input is: that is how shape arithmetic (Shape, Gather, Concat, …) is done here and not at run time.
  */
-import type { Value } from "../../../ir/graph/graph.js";
-import type { Tensor, TensorType } from "../../../ir/types/tensor.js";
+import type { Value } from "../../ir/graph/graph.js";
+import type { Tensor, TensorType } from "../../ir/types/tensor.js";
 
 /** `elementType` is the model's: an i64 is computed in i32, an f16 in f32. */
 export interface Operand extends TensorType {

@@ -3,16 +3,16 @@
  * their positions are moved, then the elements are picked. 64-bit integers are computed exactly; what is computed in another type
  * than its own otherwise (f16, narrow integers) is left to the graph.
  */
-import type { Attributes } from "../../../ir/attributes/value.js";
-import type { OpDefinition } from "../../../ir/graph/graph.js";
-import { activationOps } from "../../../ir/ops/activations.js";
-import { binaryOps } from "../../../ir/ops/binary.js";
-import { compareOps } from "../../../ir/ops/compare.js";
-import { parametrisedOps } from "../../../ir/ops/parametrised.js";
-import { unaryOps } from "../../../ir/ops/unary.js";
-import { allocate, elementTypes, isBigIntArray, type TypedArray } from "../../../ir/types/element-type.js";
-import { elementCount } from "../../../ir/types/shape.js";
-import { numbers, tensor, type Tensor, type TensorType } from "../../../ir/types/tensor.js";
+import type { Attributes } from "../../ir/attributes/value.js";
+import type { OpDefinition } from "../../ir/graph/graph.js";
+import { activationOps } from "../../ir/ops/activations.js";
+import { binaryOps } from "../../ir/ops/binary.js";
+import { compareOps } from "../../ir/ops/compare.js";
+import { parametrisedOps } from "../../ir/ops/parametrised.js";
+import { unaryOps } from "../../ir/ops/unary.js";
+import { allocate, elementTypes, isBigIntArray, type TypedArray } from "../../ir/types/element-type.js";
+import { elementCount } from "../../ir/types/shape.js";
+import { numbers, tensor, type Tensor, type TensorType } from "../../ir/types/tensor.js";
 import { evaluateExactly } from "./exact-integers.js";
 
 /** Tensors with more elements are left to the graph's own passes. */

@@ -1,7 +1,7 @@
 /** Cast of known tensors: exact for 64-bit integers, otherwise what the op `cast` does. */
-import { cast } from "../../../ir/ops/cast.js";
-import { allocate, elementTypes, isBigIntArray, type ElementType } from "../../../ir/types/element-type.js";
-import { numbers, tensorType, type Tensor } from "../../../ir/types/tensor.js";
+import { cast } from "../../ir/ops/cast.js";
+import { allocate, elementTypes, isBigIntArray, type ElementType } from "../../ir/types/element-type.js";
+import { numbers, tensorType, type Tensor } from "../../ir/types/tensor.js";
 
 /** The tensor in another element type. Floats go to integers towards zero and saturate; integers wrap. */
 export function convertTensor(from: Tensor, elementType: ElementType): Tensor {

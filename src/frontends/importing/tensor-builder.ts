@@ -3,18 +3,18 @@
  * number by the time it is asked for; all else becomes nodes, in the types that are computed in: constants and inputs of other types
  * (i64, f16, …) are cast where they enter.
  */
-import { diagnostic, UnstrideError } from "../../../diagnostics/error.js";
-import type { SourceLocation } from "../../../diagnostics/location.js";
-import type { Attributes } from "../../../ir/attributes/value.js";
-import type { GraphBuilder } from "../../../ir/graph/builder.js";
-import type { OpDefinition, Value } from "../../../ir/graph/graph.js";
-import { completeAttributes, inferNodeTypes } from "../../../ir/graph/verify-node.js";
-import { cast } from "../../../ir/ops/cast.js";
-import { scalarTypeOf } from "../../../ir/ops/elementwise.js";
-import { elementTypes, isBigIntArray, type ElementType } from "../../../ir/types/element-type.js";
-import { elementCount, formatShape, type Shape } from "../../../ir/types/shape.js";
-import { tensor, tensorType, type Tensor, type TensorType } from "../../../ir/types/tensor.js";
-import { quoted } from "../../../diagnostics/quoted.js";
+import { diagnostic, UnstrideError } from "../../diagnostics/error.js";
+import type { SourceLocation } from "../../diagnostics/location.js";
+import type { Attributes } from "../../ir/attributes/value.js";
+import type { GraphBuilder } from "../../ir/graph/builder.js";
+import type { OpDefinition, Value } from "../../ir/graph/graph.js";
+import { completeAttributes, inferNodeTypes } from "../../ir/graph/verify-node.js";
+import { cast } from "../../ir/ops/cast.js";
+import { scalarTypeOf } from "../../ir/ops/elementwise.js";
+import { elementTypes, isBigIntArray, type ElementType } from "../../ir/types/element-type.js";
+import { elementCount, formatShape, type Shape } from "../../ir/types/shape.js";
+import { tensor, tensorType, type Tensor, type TensorType } from "../../ir/types/tensor.js";
+import { quoted } from "../../diagnostics/quoted.js";
 import { convertTensor } from "./convert-tensor.js";
 import { fold, largestKnown } from "./fold.js";
 import { knownOperand, type Operand } from "./operand.js";

@@ -2,11 +2,11 @@
  * Arithmetic on known 64-bit integers, as exact as the model means it: sizes, offsets, and the largest i64 that stands for "to the end".
  * Results wrap at 64 bits; dividing by zero gives 0, as for i32.
  */
-import type { Attributes } from "../../../ir/attributes/value.js";
-import { allocate, isBigIntArray, type ElementType } from "../../../ir/types/element-type.js";
-import { eachPoint, offsetAt } from "../../../ir/types/points.js";
-import { elementCount, rowMajorStrides, type Shape } from "../../../ir/types/shape.js";
-import type { Tensor, TensorType } from "../../../ir/types/tensor.js";
+import type { Attributes } from "../../ir/attributes/value.js";
+import { allocate, isBigIntArray, type ElementType } from "../../ir/types/element-type.js";
+import { eachPoint, offsetAt } from "../../ir/types/points.js";
+import { elementCount, rowMajorStrides, type Shape } from "../../ir/types/shape.js";
+import type { Tensor, TensorType } from "../../ir/types/tensor.js";
 
 type Exact = (...values: bigint[]) => bigint;
 

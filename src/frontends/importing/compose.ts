@@ -1,19 +1,17 @@
 /** What several families of operators are composed of: movement, scalars, and the way to and from channels last. */
-import { broadcast } from "../../../ir/ops/broadcast.js";
-import { scalarTypeOf } from "../../../ir/ops/elementwise.js";
-import { reduce } from "../../../ir/ops/reduce.js";
-import { reshape } from "../../../ir/ops/reshape.js";
-import { slice } from "../../../ir/ops/slice.js";
-import { transpose } from "../../../ir/ops/transpose.js";
-import type { Value } from "../../../ir/graph/graph.js";
-import { elementTypes, isElementType, type ElementType } from "../../../ir/types/element-type.js";
-import { elementCount, equalShapes, type Shape } from "../../../ir/types/shape.js";
-import { convertTensor } from "../importing/convert-tensor.js";
-import { largestKnown } from "../importing/fold.js";
-import { refuse, type NodeContext } from "../importing/node-context.js";
-import { knownOperand, type Operand } from "../importing/operand.js";
-import type { TensorBuilder } from "../importing/tensor-builder.js";
-import { onnxElementType } from "../proto/element-type.js";
+import { broadcast } from "../../ir/ops/broadcast.js";
+import { scalarTypeOf } from "../../ir/ops/elementwise.js";
+import { reduce } from "../../ir/ops/reduce.js";
+import { reshape } from "../../ir/ops/reshape.js";
+import { slice } from "../../ir/ops/slice.js";
+import { transpose } from "../../ir/ops/transpose.js";
+import type { Value } from "../../ir/graph/graph.js";
+import { elementTypes, type ElementType } from "../../ir/types/element-type.js";
+import { elementCount, equalShapes, type Shape } from "../../ir/types/shape.js";
+import { convertTensor } from "./convert-tensor.js";
+import { largestKnown } from "./fold.js";
+import { knownOperand, type Operand } from "./operand.js";
+import type { TensorBuilder } from "./tensor-builder.js";
 
 /** The value in another shape. Fails with `reshape/C1` where that has another number of elements. */
 export function reshaped(tensors: TensorBuilder, x: Operand, shape: Shape): Operand {
@@ -103,14 +101,4 @@ export function reducedAlong(
   axes: readonly number[],
 ): Operand {
   return axes.length === 0 ? x : tensors.apply(reduce, [x], { function: name, axes, keep_dimensions: true });
-}
-
-/** The element type of a `data_type` number in an attribute. Fails where it is none that is stored. */
-export function elementTypeOf(context: NodeContext, dataType: number): ElementType {
-  const elementType = onnxElementType(dataType);
-  if (isElementType(elementType)) return elementType;
-  return refuse(context, "import/unsupported-form", {
-    expected: "an element type that unstride stores",
-    found: elementType,
-  });
 }
