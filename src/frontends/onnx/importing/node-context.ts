@@ -1,22 +1,12 @@
-/** What the importer of one node works with, and the questions importers ask: an operand, its numbers, an axis. */
-import { fail } from "../../../diagnostics/error.js";
-import type { Code } from "../../../diagnostics/catalogue.js";
-import { isBigIntArray } from "../../../ir/types/element-type.js";
-import { formatShape } from "../../../ir/types/shape.js";
-import { formatTensorType, numbers } from "../../../ir/types/tensor.js";
-import type { OnnxGraph, OnnxNode } from "../proto/model.js";
-import { quoted } from "../../../diagnostics/quoted.js";
-import { convertTensor } from "../../importing/convert-tensor.js";
+/** What the importer of one node works with. */
+import type { NodeQuestions } from "../../importing/node-questions.js";
 import type { Operand } from "../../importing/operand.js";
-import type { TensorBuilder } from "../../importing/tensor-builder.js";
+import type { OnnxGraph, OnnxNode } from "../proto/model.js";
 
-export interface NodeContext {
+export interface NodeContext extends NodeQuestions {
   readonly node: OnnxNode;
   /** Version of the operator set that the node is written for. */
   readonly opset: number;
-  /** As many as the node names; undefined where one is left out. */
-  readonly operands: readonly (Operand | undefined)[];
-  readonly tensors: TensorBuilder;
   /** The outputs of a graph nested in the node, which sees the values around it. */
   readonly importNested: (graph: OnnxGraph) => readonly Operand[];
 }
@@ -24,65 +14,4 @@ export interface NodeContext {
 /** Whether the node names its output `index`. */
 export function wants({ node }: NodeContext, index: number): boolean {
   return (node.outputs[index] ?? "") !== "";
-}
-
-/** Fails with the node's location. */
-export function refuse({ node }: NodeContext, code: Code, details: { expected?: string; found?: string }): never {
-  return fail(code, { at: node.location, ...details });
-}
-
-/** Operand `index`; fails with `import/operand` where it is left out. */
-export function operand(context: NodeContext, index: number): Operand {
-  const found = context.operands[index];
-  const expected = `input ${index} of ${context.node.operator}`;
-  return found ?? refuse(context, "import/operand", { expected, found: "nothing" });
-}
-
-/** The operands, which must have the same element type in the model, whatever they are computed in. */
-export function sameTypes(context: NodeContext, operands: readonly Operand[]): readonly Operand[] {
-  if (operands.every(({ elementType }) => elementType === operands[0].elementType)) return operands;
-  const expected = `inputs of ${context.node.operator} to have one element type`;
-  const found = operands.slice(0, 8).map(formatTensorType).join(", ");
-  return refuse(context, "import/operand", { expected, found });
-}
-
-/** The operand that decides shapes, as numbers; integers beyond 2^53 are rounded. Fails with `import/run-time-value`. */
-export function numbersOf(context: NodeContext, index: number, what: string): readonly number[] {
-  const { known, ...type } = operand(context, index);
-  if (known === undefined || known.data.length > largestList) {
-    const name = quoted(context.node.inputs[index]);
-    const found = known === undefined ? `${name}, which depends on inputs` : formatTensorType(type);
-    return refuse(context, "import/run-time-value", { expected: `${what} of ${context.node.operator}`, found });
-  }
-  return isBigIntArray(known.data) ? Array.from(known.data, Number) : Array.from(numbers(convertTensor(known, "f64")));
-}
-
-/** Longer lists of sizes or axes mean nothing: a tensor has at most 64 dimensions. Splits have more. */
-const largestList = 4096;
-
-/** `numbersOf` of an operand that may be left out. */
-export function optionalNumbers(context: NodeContext, index: number, what: string): readonly number[] | undefined {
-  return context.operands[index] === undefined ? undefined : numbersOf(context, index, what);
-}
-
-/** `numbersOf` of an operand with one element. */
-export function numberOf(context: NodeContext, index: number, what: string): number {
-  const values = numbersOf(context, index, what);
-  if (values.length === 1) return values[0];
-  return refuse(context, "import/operand", { expected: `${what}, one number`, found: `${values.length} numbers` });
-}
-
-/** An axis counted from 0. `rank` may be one more than the operand's, where the axis is a place between dimensions. */
-export function axisOf(context: NodeContext, axis: number, rank: number): number {
-  const counted = axis < 0 ? axis + rank : axis;
-  if (Number.isInteger(counted) && counted >= 0 && counted < rank) return counted;
-  const expected = rank === 0 ? "no axis, since there are no dimensions" : `an axis from ${-rank} to ${rank - 1}`;
-  return refuse(context, "import/axis", { expected, found: `${axis}` });
-}
-
-/** Axes counted from 0, ascending. Fails where one is named twice. */
-export function axesOf(context: NodeContext, axes: readonly number[], rank: number): readonly number[] {
-  const counted = axes.map((axis) => axisOf(context, axis, rank)).sort((a, b) => a - b);
-  if (new Set(counted).size === counted.length) return counted;
-  return refuse(context, "import/axis", { expected: "each axis once", found: formatShape(axes) });
 }

@@ -1,7 +1,8 @@
 /** The two operators between blocks of pixels and channels. */
 import { formatTensorType } from "../../../ir/types/tensor.js";
 import { choice, integer, required } from "../importing/attribute-kinds.js";
-import { operand, refuse, type NodeContext } from "../importing/node-context.js";
+import { operand, refuse } from "../../importing/node-questions.js";
+import type { NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
 import { reshaped, transposed } from "../../importing/compose.js";

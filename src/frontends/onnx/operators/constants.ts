@@ -18,16 +18,8 @@ import {
   required,
 } from "../importing/attribute-kinds.js";
 import { elementTypeOf } from "../importing/element-type-of.js";
-import {
-  axisOf,
-  numberOf,
-  numbersOf,
-  operand,
-  refuse,
-  sameTypes,
-  wants,
-  type NodeContext,
-} from "../importing/node-context.js";
+import { axisOf, numberOf, numbersOf, operand, refuse, sameTypes } from "../../importing/node-questions.js";
+import { wants, type NodeContext } from "../importing/node-context.js";
 import { knownOperand, type Operand } from "../../importing/operand.js";
 import { operator, type Imported, type OperatorRow } from "../importing/operator.js";
 import { broadcastTo, convert, iota, reshaped, scalarLike, sliced } from "../../importing/compose.js";

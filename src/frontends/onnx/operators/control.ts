@@ -2,7 +2,8 @@
 import { select } from "../../../ir/ops/compare.js";
 import { equalTensorTypes, formatTensorType } from "../../../ir/types/tensor.js";
 import { optionalGraph, required } from "../importing/attribute-kinds.js";
-import { operand, refuse, type NodeContext } from "../importing/node-context.js";
+import { operand, refuse } from "../../importing/node-questions.js";
+import type { NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
 import type { OnnxGraph } from "../proto/model.js";

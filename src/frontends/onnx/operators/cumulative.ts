@@ -2,7 +2,8 @@
 import { add, multiply } from "../../../ir/ops/binary.js";
 import { pad } from "../../../ir/ops/pad.js";
 import { flag } from "../importing/attribute-kinds.js";
-import { axisOf, numberOf, operand, type NodeContext } from "../importing/node-context.js";
+import { axisOf, numberOf, operand } from "../../importing/node-questions.js";
+import type { NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
 

@@ -1,5 +1,6 @@
 /** Poolings over whole images. */
-import { operand, type NodeContext } from "../importing/node-context.js";
+import { operand } from "../../importing/node-questions.js";
+import type { NodeContext } from "../importing/node-context.js";
 import { integer } from "../importing/attribute-kinds.js";
 import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";

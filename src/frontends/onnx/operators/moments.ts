@@ -3,7 +3,8 @@ import { add, divide, multiply, subtract } from "../../../ir/ops/binary.js";
 import { sqrt } from "../../../ir/ops/unary.js";
 import { formatShape } from "../../../ir/types/shape.js";
 import { formatTensorType } from "../../../ir/types/tensor.js";
-import { operand, refuse, type NodeContext } from "../importing/node-context.js";
+import { operand, refuse } from "../../importing/node-questions.js";
+import type { NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../../importing/operand.js";
 import { convert, reducedAlong, scalarLike } from "../../importing/compose.js";
 

@@ -4,7 +4,8 @@ import { slice } from "../../../ir/ops/slice.js";
 import { split } from "../../../ir/ops/split.js";
 import { formatShape } from "../../../ir/types/shape.js";
 import { integer, integers, optionalInteger, required } from "../importing/attribute-kinds.js";
-import { axisOf, numbersOf, operand, optionalNumbers, refuse, type NodeContext } from "../importing/node-context.js";
+import { axisOf, numbersOf, operand, optionalNumbers, refuse } from "../../importing/node-questions.js";
+import type { NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
 

@@ -11,7 +11,8 @@ import { equalShapes, formatShape, type Shape } from "../../../ir/types/shape.js
 import { formatTensorType } from "../../../ir/types/tensor.js";
 import { flag, integer } from "../importing/attribute-kinds.js";
 import { elementTypeOf } from "../importing/element-type-of.js";
-import { axisOf, operand, refuse, type NodeContext } from "../importing/node-context.js";
+import { axisOf, operand, refuse } from "../../importing/node-questions.js";
+import type { NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../../importing/operand.js";
 import { operator, type Imported, type OperatorRow } from "../importing/operator.js";
 import { broadcastTo, convert, reducedAlong, reshaped, scalarLike } from "../../importing/compose.js";

@@ -11,7 +11,8 @@ import { equalShapes, formatShape, type Shape } from "../../../ir/types/shape.js
 import { formatTensorType } from "../../../ir/types/tensor.js";
 import { choice, flag, floats, integer, optionalFloat, required, texts } from "../importing/attribute-kinds.js";
 import type { ValuesOf } from "../importing/attribute-kinds.js";
-import { numbersOf, operand, refuse, type NodeContext } from "../importing/node-context.js";
+import { numbersOf, operand, refuse } from "../../importing/node-questions.js";
+import type { NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../../importing/operand.js";
 import { operator, type Imported, type OperatorRow } from "../importing/operator.js";
 import { broadcastTo, reshaped, scalarLike, sliced, transposed } from "../../importing/compose.js";

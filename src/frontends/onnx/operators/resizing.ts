@@ -2,7 +2,8 @@
 import { resize, type ResizeAttributes } from "../../../ir/ops/resize.js";
 import { formatShape, isValidShape } from "../../../ir/types/shape.js";
 import { choice, flag, float, floats, integers, required, type ValuesOf } from "../importing/attribute-kinds.js";
-import { axisOf, numbersOf, operand, optionalNumbers, refuse, type NodeContext } from "../importing/node-context.js";
+import { axisOf, numbersOf, operand, optionalNumbers, refuse } from "../../importing/node-questions.js";
+import type { NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
 import { channelsFirst, channelsLast } from "../../importing/compose.js";

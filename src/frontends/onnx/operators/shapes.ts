@@ -1,15 +1,8 @@
 /** Operators about shapes alone: what a shape is, and the same elements under another. */
 import { elementCount, formatShape, isValidShape, type Shape } from "../../../ir/types/shape.js";
 import { flag, integer, integers, optionalInteger, required } from "../importing/attribute-kinds.js";
-import {
-  axesOf,
-  axisOf,
-  numbersOf,
-  operand,
-  optionalNumbers,
-  refuse,
-  type NodeContext,
-} from "../importing/node-context.js";
+import { axesOf, axisOf, numbersOf, operand, optionalNumbers, refuse } from "../../importing/node-questions.js";
+import type { NodeContext } from "../importing/node-context.js";
 import { knownOperand, type Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
 import { broadcastTo, reshaped, transposed } from "../../importing/compose.js";

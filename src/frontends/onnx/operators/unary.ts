@@ -3,7 +3,7 @@ import type { OpDefinition } from "../../../ir/graph/graph.js";
 import { activationOps } from "../../../ir/ops/activations.js";
 import type { NoAttributes } from "../../../ir/ops/elementwise.js";
 import { unaryOps } from "../../../ir/ops/unary.js";
-import { operand } from "../importing/node-context.js";
+import { operand } from "../../importing/node-questions.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
 
 /** One row: the op of the graph on the operand, wrapped where it is a narrow integer. */
