@@ -3,6 +3,7 @@ import fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { compile, lower } from "../../src/compile.js";
 import { eachExpression } from "../../src/ir/loops/walk.js";
+import { parseGraph } from "../../src/ir/graph/parse.js";
 import type { Program } from "../../src/ir/program/program.js";
 import { numbers } from "../../src/ir/types/tensor.js";
 import { isBigIntArray } from "../../src/ir/types/element-type.js";
@@ -57,6 +58,18 @@ test("WebAssembly gives the bits of its loops, whatever the numbers are", async 
     for (const [name, tensor] of expected) expect([name, found.get(name)?.data]).toEqual([name, tensor.data]);
   });
   await fc.assert(property, { numRuns: 200 });
+});
+
+test("one element resized along two dimensions at once is the element, on every executor", async () => {
+  const graph = parseGraph(
+    'graph "one" (%x: f32[1,1] "x") -> (%y "y") {\n' +
+      '  %y = resize(%x) {mode = "linear", sizes = [1, 1], coordinates = "pytorch_half_pixel"} : f32[1,1]\n}',
+  );
+  const x = { elementType: "f32", shape: [1, 1], data: Float32Array.of(-2) } as const;
+  for (const executor of executors) {
+    const outputs = await executor.run(graph, { x });
+    expect([executor.name, outputs.get("y")?.data]).toEqual([executor.name, x.data]);
+  }
 });
 
 test("compiling twice gives the same bytes, and what is emitted stands alone", async () => {

@@ -105,10 +105,15 @@ function prune(uses: readonly Use[], carriers: Map<string, string>): boolean {
     const own = carriers.get(name);
     if (own === undefined) continue;
     const target = place?.parameter ?? carriers.get(place?.letName ?? "");
-    const carried = place === undefined ? undefined : carrierIn(place.expression, own, carriers);
-    if (target !== own || carried !== name) carriers.delete(name);
+    if (target !== own || !carriesAlone(name, place?.expression, own, carriers)) carriers.delete(name);
   }
   return carriers.size < before;
+}
+
+/** Whether the base comes into the expression by `name`, and once: x[i + i] has it twice if i carries it. */
+function carriesAlone(name: string, index: Expression | undefined, parameter: string, carriers: Carriers): boolean {
+  if (index === undefined || carrierIn(index, parameter, carriers) !== name) return false;
+  return summandNames(index).filter((each) => each === name).length === 1;
 }
 
 function collectUses(kernel: Kernel): readonly Use[] {

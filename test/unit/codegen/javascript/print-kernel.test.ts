@@ -52,6 +52,16 @@ function dot(x, xBase, w, wBase, y, yBase) {
     expect(printed(text)).toContain("y[(yBase + p) | 0] = x[(xBase + p) | 0];");
   });
 
+  it("does not let an address carry a base that an index would then have twice", () => {
+    const text = `kernel k(read x: f32[8], write y: f32[8]) {
+      for i = 0 to 4 {
+        let p = i * 1
+        y[i] = x[p + p]
+      }
+    }`;
+    expect(printed(text)).toContain("= x[(xBase + p + p) | 0];");
+  });
+
   it("renames what JavaScript reserves or the text uses, and passes the repeat variable last", () => {
     const text = `kernel k(read new: f32[8], write errorFunction: f32[8]) repeat class 8 {
       let Math = class * 1

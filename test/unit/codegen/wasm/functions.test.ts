@@ -186,3 +186,10 @@ describe("bounds", () => {
     expect(found).toEqual(expected);
   });
 });
+
+test("an index that has a number twice has the address of its parameter once", async () => {
+  const text = `kernel k(read x: f32[8], write y: f32[4]) { for i = 0 to 4 { let p = i * 1 y[i] = x[p + p] } }`;
+  const { expected, found } = await both(text, [Float32Array.from({ length: 8 }, (_, i) => i + 1)], "f32", 4);
+  expect([...expected]).toEqual([1, 3, 5, 7]);
+  expect(found).toEqual(expected);
+});
