@@ -212,6 +212,33 @@ export const recipes: Readonly<Record<OpName, Recipe>> = {
     return apply(ops.gather, [data, indices], { axis });
   },
 
+  gather_nd(draft) {
+    const data = draft.operand(computed, hasDimensions, () => draft.shape(1, 4));
+    const { shape } = data.type;
+    const batch = draft.below(shape.length);
+    const depth = draft.below(shape.length - batch + 1);
+    const indices = positions(draft, shape.slice(batch, batch + depth), shape.slice(0, batch));
+    return apply(ops.gather_nd, [data, draft.constant(indices)], { batch_dimensions: batch });
+  },
+
+  scatter_nd(draft) {
+    const data = draft.operand(computed, anyShape, () => draft.shape(0, 3));
+    const { elementType, shape } = data.type;
+    const depth = draft.below(shape.length + 1);
+    const indices = positions(draft, shape.slice(0, depth), []);
+    const updates = tensorType(elementType, [...indices.shape.slice(0, -1), ...shape.slice(depth)]);
+    const reductions = elementType === "bool" ? (["none", "max", "min"] as const) : scatterReductions;
+    return apply(ops.scatter_nd, [data, draft.constant(indices), draft.fresh(updates)], {
+      reduction: draft.oneOf(reductions),
+    });
+  },
+
+  top_k(draft) {
+    const x = draft.operand(["f32", "f64", "i32"], hasDimensions, () => draft.shape(1, 3));
+    const axis = draft.below(x.type.shape.length);
+    return apply(ops.top_k, [x], { axis, k: draft.below(x.type.shape[axis] + 1), largest: draft.flag() });
+  },
+
   interleave(draft) {
     const shape = draft.shape(1, 3).map((size) => Math.max(size, 1));
     const strides = shape.map(() => 1 + draft.below(3));
@@ -227,6 +254,18 @@ export const recipes: Readonly<Record<OpName, Recipe>> = {
     return apply(ops.interleave, phases, { strides, shape, absent });
   },
 };
+
+const scatterReductions = ["none", "sum", "prod", "max", "min"] as const;
+
+/** Positions in dimensions of these sizes, some of them outside, after dimensions of a batch. */
+function positions(draft: Draft, sizes: Shape, batch: Shape): Tensor {
+  const shape = [...batch, ...draft.shape(0, 2), sizes.length];
+  const values = Array.from({ length: elementCount(shape) }, (_, i) => {
+    const size = sizes[i % sizes.length];
+    return draft.below(2 * size + 4) - size - 2;
+  });
+  return tensor("i32", shape, values);
+}
 
 function withAxis(shape: Shape, axis: number): Shape {
   return shape.length > axis ? shape.with(axis, 0) : shape;

@@ -3,7 +3,7 @@ import { fail } from "../../diagnostics/error.js";
 import type { Value } from "../../ir/graph/graph.js";
 import { broadcast } from "../../ir/ops/broadcast.js";
 import { concat } from "../../ir/ops/concat.js";
-import { gather } from "../../ir/ops/gather.js";
+import { gather } from "../../ir/ops/indexing/gather.js";
 import { pad } from "../../ir/ops/pad.js";
 import { reshape } from "../../ir/ops/reshape.js";
 import { slice } from "../../ir/ops/slice.js";

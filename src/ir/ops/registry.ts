@@ -12,7 +12,10 @@ import { concat } from "./concat.js";
 import { convTranspose } from "./conv-transpose.js";
 import { conv } from "./conv.js";
 import { dilate } from "./dilate.js";
-import { gather } from "./gather.js";
+import { gather } from "./indexing/gather.js";
+import { gatherNd } from "./indexing/gather-nd.js";
+import { scatterNd } from "./indexing/scatter-nd.js";
+import { topK } from "./indexing/top-k.js";
 import { interleave } from "./interleave.js";
 import { matmul } from "./matmul.js";
 import { maxPoolWithArgmax } from "./max-pool-with-argmax.js";
@@ -47,7 +50,9 @@ const winogradOps = { winograd_input: winogradInput, winograd_output: winogradOu
 
 const reducingOps = { matmul, reduce, softmax, arg_max: argMax, arg_min: argMin };
 
-const movingOps = { concat, split, slice, reshape, transpose, broadcast, gather, pad, dilate, interleave };
+const indexingOps = { gather, gather_nd: gatherNd, scatter_nd: scatterNd, top_k: topK };
+
+const movingOps = { concat, split, slice, reshape, transpose, broadcast, pad, dilate, interleave };
 
 export const registry = {
   constant,
@@ -62,6 +67,7 @@ export const registry = {
   select,
   cast,
   ...movingOps,
+  ...indexingOps,
 } satisfies Readonly<Record<string, OpDefinition>>;
 
 export interface OpGroup {
@@ -82,6 +88,7 @@ export const opGroups: readonly OpGroup[] = [
   { title: "Functions of two elements", ops: Object.values({ ...binaryOps, ...compareOps }), family: true },
   { title: "Choice and conversion", ops: [select, cast] },
   { title: "Movement", ops: Object.values(movingOps) },
+  { title: "Positions known at run time", ops: Object.values(indexingOps) },
 ];
 
 export type OpName = keyof typeof registry;

@@ -2,7 +2,7 @@
 import { broadcast } from "../../../src/ir/ops/broadcast.js";
 import { concat } from "../../../src/ir/ops/concat.js";
 import { dilate } from "../../../src/ir/ops/dilate.js";
-import { gather } from "../../../src/ir/ops/gather.js";
+import { gather } from "../../../src/ir/ops/indexing/gather.js";
 import { pad } from "../../../src/ir/ops/pad.js";
 import { reshape } from "../../../src/ir/ops/reshape.js";
 import { slice } from "../../../src/ir/ops/slice.js";

@@ -1,7 +1,7 @@
 /** Operators that pick elements at positions which may be known at run time only. */
 import { add, multiply } from "../../../ir/ops/binary.js";
 import { less, select } from "../../../ir/ops/compare.js";
-import { gather } from "../../../ir/ops/gather.js";
+import { gather } from "../../../ir/ops/indexing/gather.js";
 import { elementCount, formatShape, rowMajorStrides } from "../../../ir/types/shape.js";
 import { formatTensorType } from "../../../ir/types/tensor.js";
 import { integer } from "../importing/attribute-kinds.js";

@@ -3,7 +3,7 @@ import type { Node, Value } from "../../../ir/graph/graph.js";
 import { broadcast } from "../../../ir/ops/broadcast.js";
 import { concat } from "../../../ir/ops/concat.js";
 import { dilate } from "../../../ir/ops/dilate.js";
-import { gather } from "../../../ir/ops/gather.js";
+import { gather } from "../../../ir/ops/indexing/gather.js";
 import { interleave } from "../../../ir/ops/interleave.js";
 import { pad } from "../../../ir/ops/pad.js";
 import { reshape } from "../../../ir/ops/reshape.js";

@@ -12,7 +12,7 @@ import { cast } from "../../../ir/ops/cast.js";
 import { compareOps, select } from "../../../ir/ops/compare.js";
 import { concat } from "../../../ir/ops/concat.js";
 import { dilate } from "../../../ir/ops/dilate.js";
-import { gather } from "../../../ir/ops/gather.js";
+import { gather } from "../../../ir/ops/indexing/gather.js";
 import { interleave } from "../../../ir/ops/interleave.js";
 import { pad } from "../../../ir/ops/pad.js";
 import { parametrisedOps } from "../../../ir/ops/parametrised.js";

@@ -174,6 +174,15 @@ const cases: Readonly<Record<ConstraintCode, Case>> = {
   "broadcast/C1": [[f32(2, 3)], { shape: [3, 2, 1] }],
   "gather/C1": [[f32(2), i32()], { axis: 1 }],
   "gather/C2": [[f32(0), i32()], { axis: 0 }],
+  "gather_nd/C1": [[f32(2), i32(3, 2)], { batch_dimensions: 0 }],
+  "gather_nd/C2": [[f32(2, 4), i32(3, 1)], { batch_dimensions: 1 }],
+  "gather_nd/C3": [[f32(0), i32(3, 1)], {}],
+  "scatter_nd/C1": [[f32(2), i32(3, 2), f32(3)], {}],
+  "scatter_nd/C2": [[f32(2, 4), i32(3, 1), f32(3)], {}],
+  "scatter_nd/C3": [[f32(2), i32(3, 1), i32(3)], {}],
+  "scatter_nd/C4": [[bool(2), i32(3, 1), bool(3)], { reduction: "sum" }],
+  "top_k/C1": [[f32(2)], { axis: 1, k: 1 }],
+  "top_k/C2": [[f32(2)], { axis: 0, k: 3 }],
 };
 
 /** The codes of what is wrong. */

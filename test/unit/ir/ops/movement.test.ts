@@ -2,7 +2,7 @@
 import { describe, expect, test } from "vitest";
 import { broadcast } from "../../../../src/ir/ops/broadcast.js";
 import { concat } from "../../../../src/ir/ops/concat.js";
-import { gather } from "../../../../src/ir/ops/gather.js";
+import { gather } from "../../../../src/ir/ops/indexing/gather.js";
 import { reshape } from "../../../../src/ir/ops/reshape.js";
 import { slice } from "../../../../src/ir/ops/slice.js";
 import { split } from "../../../../src/ir/ops/split.js";

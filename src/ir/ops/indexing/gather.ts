@@ -1,14 +1,14 @@
 /** `gather`: slices of a tensor along one dimension, chosen by indices known at run time. */
-import { integer } from "../attributes/kind.js";
-import { affine, axisIndex } from "../computation/affine.js";
-import { accumulator, axesOf, load, loadedIndex, shapeName } from "../computation/build-scalar.js";
-import type { Computation, Index } from "../computation/computation.js";
-import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
-import { offsetAt } from "../types/points.js";
-import { elementCount, rowMajorStrides } from "../types/shape.js";
-import { numbers, tensorType, type Tensor, type TensorType } from "../types/tensor.js";
-import { computedTypes } from "./elementwise.js";
-import { axisFound, axisIsDimension, copyElements, hasAxis } from "./movement.js";
+import { integer } from "../../attributes/kind.js";
+import { affine, axisIndex } from "../../computation/affine.js";
+import { accumulator, axesOf, load, loadedIndex, shapeName } from "../../computation/build-scalar.js";
+import type { Computation, Index } from "../../computation/computation.js";
+import { defineOp, exact, gradientUnwritten } from "../../graph/define-op.js";
+import { offsetAt } from "../../types/points.js";
+import { elementCount, rowMajorStrides } from "../../types/shape.js";
+import { numbers, tensorType, type Tensor, type TensorType } from "../../types/tensor.js";
+import { computedTypes } from "../elementwise.js";
+import { axisFound, axisIsDimension, copyElements, hasAxis } from "../movement.js";
 
 type GatherAttributes = {
   readonly axis: number;

@@ -1,0 +1,75 @@
+/** Ops whose positions are known at run time, on worked examples; each executor gives what the definition gives. */
+import { describe, expect, test } from "vitest";
+import { GraphBuilder } from "../../../../src/ir/graph/builder.js";
+import type { Attributes } from "../../../../src/ir/attributes/value.js";
+import type { OpDefinition } from "../../../../src/ir/graph/graph.js";
+import { gatherNd } from "../../../../src/ir/ops/indexing/gather-nd.js";
+import { scatterNd } from "../../../../src/ir/ops/indexing/scatter-nd.js";
+import { topK } from "../../../../src/ir/ops/indexing/top-k.js";
+import { tensor, type Tensor } from "../../../../src/ir/types/tensor.js";
+import { executors, reference } from "../../../support/executors.js";
+
+/** A graph of one node, whose operands are its inputs. */
+function graphOf<A extends Attributes>(op: OpDefinition<A>, operands: readonly Tensor[], attributes: A) {
+  const builder = new GraphBuilder("single");
+  const inputs = operands.map((each, i) => builder.input(`x${i}`, each));
+  builder.add(op, inputs, attributes).forEach((value, i) => builder.output(`y${i}`, value));
+  return builder.finish();
+}
+
+const of = (shape: readonly number[], ...values: number[]) => tensor("f32", shape, values);
+const at = (shape: readonly number[], ...values: number[]) => tensor("i32", shape, values);
+
+describe.each([reference, ...executors])("$name", ({ run }) => {
+  async function results<A extends Attributes>(op: OpDefinition<A>, operands: readonly Tensor[], attributes: A) {
+    const inputs = Object.fromEntries(operands.map((each, i) => [`x${i}`, each]));
+    const outputs = await run(graphOf(op, operands, attributes), inputs);
+    return [...outputs.values()].map(({ data }) => [...data]);
+  }
+
+  test("gather_nd: whole positions, and rows; negative indices count from the end, those outside take the nearest", async () => {
+    const data = of([2, 3], 1, 2, 3, 4, 5, 6);
+    expect(await results(gatherNd, [data, at([3, 2], 0, 2, -1, 0, 9, -9)], { batch_dimensions: 0 })).toEqual([
+      [3, 4, 4],
+    ]);
+    expect(await results(gatherNd, [data, at([2, 1], 1, 0)], { batch_dimensions: 0 })).toEqual([[4, 5, 6, 1, 2, 3]]);
+  });
+
+  test("gather_nd: each row of a batch is looked up in its own row", async () => {
+    const data = of([2, 3], 1, 2, 3, 4, 5, 6);
+    expect(await results(gatherNd, [data, at([2, 1], 2, 0)], { batch_dimensions: 1 })).toEqual([[3, 4]]);
+  });
+
+  test("scatter_nd: the last update counts, one outside is passed over", async () => {
+    const operands = [of([4], 1, 2, 3, 4), at([4, 1], 1, -1, 1, 4), of([4], 10, 20, 30, 40)];
+    expect(await results(scatterNd, operands, { reduction: "none" })).toEqual([[1, 30, 3, 20]]);
+  });
+
+  test("scatter_nd: updates meet what is there, one after the other", async () => {
+    const operands = [of([3], 1, 2, 3), at([4, 1], 0, 2, 0, 1), of([4], 5, 7, -2, 2)];
+    expect(await results(scatterNd, operands, { reduction: "sum" })).toEqual([[4, 4, 10]]);
+    expect(await results(scatterNd, operands, { reduction: "prod" })).toEqual([[-10, 4, 21]]);
+    expect(await results(scatterNd, operands, { reduction: "max" })).toEqual([[5, 2, 7]]);
+    expect(await results(scatterNd, operands, { reduction: "min" })).toEqual([[-2, 2, 3]]);
+  });
+
+  test("top_k: in order, the first of equal ones first, NaN the greatest", async () => {
+    const x = of([1, 6], 3, 1, NaN, 3, -1, 2);
+    expect(await results(topK, [x], { axis: 1, k: 4, largest: true })).toEqual([
+      [NaN, 3, 3, 2],
+      [2, 0, 3, 5],
+    ]);
+    expect(await results(topK, [x], { axis: 1, k: 6, largest: false })).toEqual([
+      [-1, 1, 2, 3, 3, NaN],
+      [4, 1, 5, 0, 3, 2],
+    ]);
+  });
+
+  test("top_k: along a dimension that is not the last", async () => {
+    const x = at([3, 2], 1, 6, 5, 2, 3, 4);
+    expect(await results(topK, [x], { axis: 0, k: 2, largest: true })).toEqual([
+      [5, 6, 3, 4],
+      [1, 0, 2, 2],
+    ]);
+  });
+});
