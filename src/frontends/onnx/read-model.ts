@@ -6,10 +6,11 @@ import { invariant } from "../../diagnostics/error.js";
 import { decodeMessage } from "./proto/decode-message.js";
 import { buildFunctions } from "./proto/function.js";
 import { buildMainGraph } from "./proto/graph.js";
-import { loadExternalData, type ExternalFiles } from "./proto/load-external-data.js";
+import { loadExternalData } from "./proto/load-external-data.js";
 import type { ModelProto } from "./proto/messages.js";
 import type { OnnxGraph, OnnxModel, OnnxTensor } from "./proto/model.js";
 import type { Surroundings } from "./proto/nodes.js";
+import type { FilesBeside } from "../reading/inside-folder.js";
 import { startReading, type Reading } from "./proto/reading.js";
 import { modelProto, tensorProto } from "./proto/tables.js";
 import { buildTensor, placeOfTensor } from "./proto/tensor.js";
@@ -22,7 +23,7 @@ export interface ReadOptions {
    * Gives the bytes of a file in the model's own folder. `location` is a relative path with forward slashes and without `..`,
    * checked before; what else it leads to (a symbolic link, say) is the caller's to refuse. Absent where there are no such files.
    */
-  readonly external?: ExternalFiles;
+  readonly external?: FilesBeside;
 }
 
 /**

@@ -1,9 +1,9 @@
 /**
- * Tensors whose data lie in files beside the model. The model says where, so what it says is hostile: a location must stay inside
- * the model's own folder whether the caller reads it as a path of POSIX or Windows or as a URL.
+ * Tensors whose data lie in files beside the model.
  * Source: https://onnx.ai/onnx/repo-docs/ExternalData.html
  */
 import type { SourceLocation } from "../../../diagnostics/location.js";
+import { isInsideFolder } from "../../reading/inside-folder.js";
 import type { StringStringEntryProto, TensorProto } from "./messages.js";
 import { quoted } from "../../../diagnostics/quoted.js";
 import type { Reading } from "./reading.js";
@@ -28,7 +28,7 @@ export function externalPiece(
   { problems }: Reading,
 ): ExternalPiece | undefined {
   const location = entry(proto.externalData, "location") ?? "";
-  if (!isInside(location)) {
+  if (!isInsideFolder(location)) {
     problems.add("import/external-location", { at, expected: "a relative path without ..", found: quoted(location) });
     return undefined;
   }
@@ -66,15 +66,6 @@ export function externalBytes(
 /** The value of the last entry of that key, as protobuf maps have it. */
 function entry(entries: readonly StringStringEntryProto[] | undefined, key: string): string | undefined {
   return entries?.findLast((candidate) => candidate.key === key)?.value;
-}
-
-/** URL schemes and drive letters, backslashes, and what URL parsers drop or trim before they look for dots. */
-const foreign = /^[a-z][a-z0-9+.-]*:|\\|\p{Cc}|^\s|\s$/iu;
-const upwards = /^(?:\.|%2e){2}$/i;
-
-function isInside(location: string): boolean {
-  if (location === "" || location.startsWith("/") || foreign.test(location)) return false;
-  return !location.split("/").some((segment) => upwards.test(segment));
 }
 
 function wholeNumber(text: string): number | undefined {

@@ -1,17 +1,15 @@
 /** Finds the tensors whose data lie in other files, checks all their locations, and only then asks for the files, each once. */
+import type { FilesBeside } from "../../reading/inside-folder.js";
 import { externalPiece, isExternal } from "./external-data.js";
 import type { AttributeProto, GraphProto, ModelProto, NodeProto, TensorProto } from "./messages.js";
 import { quoted } from "../../../diagnostics/quoted.js";
 import type { Reading } from "./reading.js";
 import { placeOfTensor } from "./tensor.js";
 
-/** Gives the bytes of a file beside the model; throws or rejects where there is none. */
-export type ExternalFiles = (location: string) => Promise<Uint8Array> | Uint8Array;
-
 /** The files by location. Throws what is wrong before a single file is asked for, and again what files are missing. */
 export async function loadExternalData(
   proto: ModelProto,
-  external: ExternalFiles | undefined,
+  external: FilesBeside | undefined,
   reading: Reading,
 ): Promise<ReadonlyMap<string, Uint8Array>> {
   const places = locationsOf(proto, reading);
@@ -40,7 +38,7 @@ function locationsOf(proto: ModelProto, reading: Reading): ReadonlyMap<string, s
 async function loadFile(
   location: string,
   at: string,
-  external: ExternalFiles | undefined,
+  external: FilesBeside | undefined,
   { problems }: Reading,
 ): Promise<Uint8Array | undefined> {
   const expected = `the file ${quoted(location)} beside the model`;

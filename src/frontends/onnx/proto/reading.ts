@@ -1,5 +1,5 @@
 /** What every step of reading one file needs: the file's name, the problems found so far, and the files beside it. */
-import { Problems } from "./problems.js";
+import { Problems } from "../../reading/problems.js";
 
 export interface Reading {
   /** The model file's own name, for errors. */

@@ -1,6 +1,6 @@
 /** What is wrong with a model, collected so that the user sees all of it at once. */
-import { diagnostic, UnstrideError, type Details, type Diagnostic } from "../../../diagnostics/error.js";
-import type { Code } from "../../../diagnostics/catalogue.js";
+import { diagnostic, UnstrideError, type Details, type Diagnostic } from "../../diagnostics/error.js";
+import type { Code } from "../../diagnostics/catalogue.js";
 
 /** A message with more is read by nobody, and costs memory that a hostile file should not get. */
 const maximumProblems = 100;
