@@ -74,10 +74,6 @@ export const refusals: Readonly<Record<string, string>> = {
   ...operators("pictures are decoded before they come to a model", "ImageDecoder"),
   ...operators(
     "attention is imported where the exporter writes it as matrix products",
-    "Attention",
-    "CausalConvWithState",
-    "LinearAttention",
-    "RotaryEmbedding",
     "ai.onnx.preview.FlexAttention",
   ),
   ...operators(
@@ -98,7 +94,7 @@ export const refusals: Readonly<Record<string, string>> = {
     "ai.onnx.ml.Binarizer",
     "ai.onnx.ml.TreeEnsemble",
   ),
-  ...operators("rare in trained networks, and not there yet", "BitCast", "CenterCropPad", "Det", "Einsum", "SwiGLU"),
+  ...operators("rare in trained networks, and not there yet", "BitCast", "CenterCropPad", "Det", "Einsum"),
   ...because(
     "resizing is nearest or linear, without antialias",
     ...["cubic, half_pixel", "cubic, asymmetric"].map(form),

@@ -1,5 +1,5 @@
 /** Activations with parameters, and those that normalise along an axis. */
-import { and, maximum, minimum, prelu, subtract } from "../../../ir/ops/binary.js";
+import { and, maximum, minimum, multiply, prelu, subtract } from "../../../ir/ops/binary.js";
 import { equal, greater, less } from "../../../ir/ops/compare.js";
 import { argMax } from "../../../ir/ops/arg-max.js";
 import { parametrisedOps } from "../../../ir/ops/parametrised.js";
@@ -52,6 +52,10 @@ export const activationOperators: readonly OperatorRow[] = [
   operator("Swish", { since: 24, operands: [1, 1], attributes: { alpha: float(1) } }, (context, { alpha }) =>
     context.tensors.apply(swish, [operand(context, 0)], { alpha }),
   ),
+  operator("SwiGLU", { since: 28, operands: [2, 2], attributes: { alpha: float(1) } }, (context, { alpha }) => {
+    const gate = context.tensors.apply(swish, [operand(context, 0)], { alpha });
+    return context.tensors.apply(multiply, [gate, operand(context, 1)], {});
+  }),
   operator(
     "Shrink",
     { since: 9, operands: [1, 1], attributes: { bias: float(0), lambd: float(0.5) } },

@@ -2,6 +2,10 @@
 import type { OperatorRow } from "../importing/operator.js";
 import { activationOperators } from "./activations.js";
 import { arithmeticOperators } from "./arithmetic.js";
+import { attentionOperators } from "./attention/attention.js";
+import { causalConvOperators } from "./attention/causal-conv.js";
+import { linearAttentionOperators } from "./attention/linear-attention.js";
+import { rotaryOperators } from "./attention/rotary.js";
 import { batchNormalizationOperators } from "./batch-normalization.js";
 import { cumulativeOperators } from "./cumulative.js";
 import { gatheringOperators } from "./gathering.js";
@@ -47,6 +51,10 @@ export const operatorTable: readonly OperatorRow[] = [
   ...resizingOperators,
   ...constantOperators,
   ...controlOperators,
+  ...attentionOperators,
+  ...rotaryOperators,
+  ...linearAttentionOperators,
+  ...causalConvOperators,
 ];
 
 /** Versions of each operator, the newest first. */
