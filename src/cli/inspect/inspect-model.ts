@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { UnstrideError, type Diagnostic } from "../../diagnostics/error.js";
 import { graphOfModel } from "../../frontends/onnx/import-model.js";
-import { exampleOption } from "../../frontends/onnx/importing/bind-inputs.js";
+import { exampleOption } from "../../frontends/importing/bind-inputs.js";
 import { inspectModel, type FreeDimension, type OnnxInspection } from "../../frontends/onnx/inspect-model.js";
 import type { OnnxModel } from "../../frontends/onnx/proto/model.js";
 import { readOnnxModel } from "../../frontends/onnx/read-model.js";

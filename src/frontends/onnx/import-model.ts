@@ -5,7 +5,7 @@
  */
 import { GraphBuilder } from "../../ir/graph/builder.js";
 import type { Graph } from "../../ir/graph/graph.js";
-import { bindInputs, type Bindings, type BoundInput } from "./importing/bind-inputs.js";
+import { bindInputs, type Bindings, type BoundInput } from "../importing/bind-inputs.js";
 import { checkOperators } from "./importing/find-operators.js";
 import { NodeImporter } from "./importing/import-nodes.js";
 import { knownOperand, type Operand } from "../importing/operand.js";

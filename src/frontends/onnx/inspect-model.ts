@@ -1,6 +1,6 @@
 /** What can be said of an ONNX model before its shapes are bound: which sizes are free, and which operators are not supported. */
 import { elementCount } from "../../ir/types/shape.js";
-import { describeShape, dimensionsOf, exampleOption } from "./importing/bind-inputs.js";
+import { describeShape, dimensionsOf, exampleOption } from "../importing/bind-inputs.js";
 import { describeUse, findOperators, type OperatorUse } from "./importing/find-operators.js";
 import type { OnnxDimension, OnnxModel, OnnxOpsets, OnnxValueInfo } from "./proto/model.js";
 import { readOnnxModel, type ReadOptions } from "./read-model.js";

@@ -2,13 +2,32 @@
  * Gives every input of a model a static shape: what the model fixes, what the caller says, and what follows because a named size is
  * the same wherever it stands. All that is wrong or still free is told at once.
  */
-import { diagnostic, UnstrideError, type Details, type Diagnostic } from "../../../diagnostics/error.js";
-import type { Code } from "../../../diagnostics/catalogue.js";
-import { isElementType, type ElementType } from "../../../ir/types/element-type.js";
-import { formatShape, isValidShape, maximumElements, type Shape } from "../../../ir/types/shape.js";
-import { formatTensorType, type Tensor } from "../../../ir/types/tensor.js";
-import type { OnnxDimension, OnnxValueInfo } from "../proto/model.js";
-import { quoted } from "../../../diagnostics/quoted.js";
+import { diagnostic, UnstrideError, type Details, type Diagnostic } from "../../diagnostics/error.js";
+import type { Code } from "../../diagnostics/catalogue.js";
+import { isElementType, type ElementType } from "../../ir/types/element-type.js";
+import { formatShape, isValidShape, maximumElements, type Shape } from "../../ir/types/shape.js";
+import { formatTensorType, type Tensor } from "../../ir/types/tensor.js";
+import { quoted } from "../../diagnostics/quoted.js";
+
+/** An input as a model declares it, whatever the format. */
+export interface ModelInput {
+  readonly name: string;
+  readonly type: InputType;
+}
+
+/** A tensor, or what no module takes. */
+type InputType =
+  | {
+      readonly kind: "tensor";
+      /** Any name of a type; only element types can be bound. */
+      readonly elementType: string;
+      /** Absent where not even the rank is known. */
+      readonly dimensions: readonly Dimension[] | undefined;
+    }
+  | { readonly kind: "sequence" | "optional" | "map" | "sparse tensor" | "opaque" | "unknown" };
+
+/** A size, the name of one that is bound later, or nothing known. */
+export type Dimension = number | string | undefined;
 
 /** What the caller says about inputs. */
 export interface Bindings {
@@ -31,11 +50,7 @@ export interface BoundInput {
 type Add = (code: Code, details: Details) => void;
 
 /** Fails with `import/unknown-input`, `import/input-shape`, `import/element-type`, `import/unbound-dimension`, `graph/size`. */
-export function bindInputs(
-  inputs: readonly OnnxValueInfo[],
-  bindings: Bindings,
-  source: string,
-): readonly BoundInput[] {
+export function bindInputs(inputs: readonly ModelInput[], bindings: Bindings, source: string): readonly BoundInput[] {
   const problems: Diagnostic[] = [];
   const add: Add = (code, details) => problems.push(diagnostic(code, { at: source, ...details }));
   checkNames(inputs, bindings, add);
@@ -50,11 +65,11 @@ function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): 
 }
 
 /** Sizes of a tensor input as the model declares them; undefined where it does not even say how many. */
-export function dimensionsOf({ type }: OnnxValueInfo): readonly OnnxDimension[] | undefined {
+export function dimensionsOf({ type }: ModelInput): readonly Dimension[] | undefined {
   return type.kind === "tensor" ? type.dimensions : undefined;
 }
 
-function checkNames(inputs: readonly OnnxValueInfo[], { shapes, dimensions, constants }: Bindings, add: Add): void {
+function checkNames(inputs: readonly ModelInput[], { shapes, dimensions, constants }: Bindings, add: Add): void {
   const names = new Set(inputs.map(({ name }) => name));
   const symbols = new Set(inputs.flatMap((input) => (dimensionsOf(input) ?? []).filter(isSymbol)));
   for (const name of [...Object.keys(shapes ?? {}), ...Object.keys(constants ?? {})])
@@ -69,12 +84,12 @@ function listed(what: string, names: ReadonlySet<string>): string {
   return all.length === 0 ? `nothing: there are no ${what}` : `one of the ${what} ${all.join(", ")}`;
 }
 
-function isSymbol(dimension: OnnxDimension): dimension is string {
+function isSymbol(dimension: Dimension): dimension is string {
   return typeof dimension === "string";
 }
 
 /** Sizes by their names: the caller's, and those that the shapes given for inputs have at their places. */
-function bindSymbols(inputs: readonly OnnxValueInfo[], bindings: Bindings, add: Add): ReadonlyMap<string, number> {
+function bindSymbols(inputs: readonly ModelInput[], bindings: Bindings, add: Add): ReadonlyMap<string, number> {
   const symbols = new Map<string, number>();
   for (const [name, size] of Object.entries(bindings.dimensions ?? {})) symbols.set(name, size);
   for (const input of inputs) {
@@ -93,7 +108,7 @@ function bindSymbols(inputs: readonly OnnxValueInfo[], bindings: Bindings, add: 
 }
 
 function bindInput(
-  input: OnnxValueInfo,
+  input: ModelInput,
   bindings: Bindings,
   symbols: ReadonlyMap<string, number>,
   add: Add,
@@ -127,7 +142,7 @@ function isComplete(sizes: readonly (number | undefined)[]): sizes is readonly n
   return !sizes.includes(undefined);
 }
 
-function agrees(input: OnnxValueInfo, given: Shape, add: Add): boolean {
+function agrees(input: ModelInput, given: Shape, add: Add): boolean {
   const declared = dimensionsOf(input);
   const fits =
     declared === undefined ||
@@ -141,13 +156,13 @@ function agrees(input: OnnxValueInfo, given: Shape, add: Add): boolean {
 }
 
 /** `[N,3,?,224]`; a size without a name is a question mark. */
-export function describeShape(dimensions: readonly OnnxDimension[] | undefined): string {
+export function describeShape(dimensions: readonly Dimension[] | undefined): string {
   if (dimensions === undefined) return "of any rank";
   return `[${dimensions.map((size) => (isSymbol(size) ? quoted(size).slice(1, -1) : (size ?? "?"))).join(",")}]`;
 }
 
 /** The option that binds an input, with sizes to start from: 1 for a free batch, 224 for other free sizes. */
-export function exampleOption({ name, type }: OnnxValueInfo, symbols?: ReadonlyMap<string, number>): string {
+export function exampleOption({ name, type }: ModelInput, symbols?: ReadonlyMap<string, number>): string {
   const dimensions = (type.kind === "tensor" ? type.dimensions : undefined) ?? [1, 3, 224, 224];
   const sizes = dimensions.map((size, d) => {
     const bound = isSymbol(size) ? symbols?.get(size) : size;
@@ -156,7 +171,7 @@ export function exampleOption({ name, type }: OnnxValueInfo, symbols?: ReadonlyM
   return `--shape ${/^[\w.:/-]+$/.test(name) ? name : quoted(name)}=${sizes.join("x")}`;
 }
 
-function refuseFree(input: OnnxValueInfo, symbols: ReadonlyMap<string, number>, add: Add): undefined {
+function refuseFree(input: ModelInput, symbols: ReadonlyMap<string, number>, add: Add): undefined {
   const dimensions = dimensionsOf(input);
   const free = (dimensions ?? []).filter((size) => size === undefined || (isSymbol(size) && !symbols.has(size)));
   const names = [...new Set(free.map((size) => (isSymbol(size) ? quoted(size) : "a size without a name")))];
