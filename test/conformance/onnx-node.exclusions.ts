@@ -45,15 +45,7 @@ export const refusals: Readonly<Record<string, string>> = {
   ...operators("unstride computes numbers, not text", "TfIdfVectorizer"),
   ...operators("modules have no randomness", "Bernoulli", "RandomUniformLike"),
   ...operators("the shape of the result depends on values", "Compress", "NonMaxSuppression", "NonZero", "Unique"),
-  ...operators(
-    "no op writes at positions that are known at run time",
-    "Scatter",
-    "ScatterElements",
-    "ScatterND",
-    "TensorScatter",
-    "Col2Im",
-  ),
-  ...operators("no op sorts", "TopK"),
+  ...operators("rare in trained networks, and not there yet", "Col2Im"),
   ...operators(
     "signal processing is not there yet",
     "BlackmanWindow",
@@ -75,11 +67,6 @@ export const refusals: Readonly<Record<string, string>> = {
   ...operators(
     "attention is imported where the exporter writes it as matrix products",
     "ai.onnx.preview.FlexAttention",
-  ),
-  ...operators(
-    "losses belong to training, which is not there yet",
-    "NegativeLogLikelihoodLoss",
-    "SoftmaxCrossEntropyLoss",
   ),
   ...operators(
     "steps of training are not imported",

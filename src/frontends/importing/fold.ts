@@ -19,7 +19,17 @@ import { evaluateExactly } from "./exact-integers.js";
 export const largestKnown = 2 ** 14;
 
 /** Ops that take elements from one place to another; of `select` the operands after the condition. */
-const movement = new Set(["concat", "split", "slice", "reshape", "transpose", "broadcast", "gather", "select"]);
+const movement = new Set([
+  "concat",
+  "split",
+  "slice",
+  "reshape",
+  "transpose",
+  "broadcast",
+  "gather",
+  "gather_nd",
+  "select",
+]);
 
 const arithmetic = new Set([
   ...Object.keys({ ...unaryOps, ...activationOps, ...parametrisedOps, ...binaryOps, ...compareOps }),
@@ -44,7 +54,7 @@ export function fold<A extends Attributes>(
 /** How many of the op's first operands choose, and how many of its last: the rest are moved. */
 function moved(name: string, operands: readonly Tensor[]): readonly [first: number, end: number] {
   if (name === "select") return [1, operands.length];
-  return [0, name === "gather" ? 1 : operands.length];
+  return [0, name.startsWith("gather") ? 1 : operands.length];
 }
 
 function move<A extends Attributes>(

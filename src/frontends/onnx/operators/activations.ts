@@ -1,11 +1,10 @@
 /** Activations with parameters, and those that normalise along an axis. */
-import { and, maximum, minimum, multiply, prelu, subtract } from "../../../ir/ops/binary.js";
+import { and, maximum, minimum, multiply, prelu } from "../../../ir/ops/binary.js";
 import { equal, greater, less } from "../../../ir/ops/compare.js";
 import { argMax } from "../../../ir/ops/arg-max.js";
 import { parametrisedOps } from "../../../ir/ops/parametrised.js";
-import { reduce } from "../../../ir/ops/reduce.js";
 import { softmax } from "../../../ir/ops/softmax.js";
-import { exp, isInfinite, log } from "../../../ir/ops/unary.js";
+import { isInfinite } from "../../../ir/ops/unary.js";
 import { elementCount } from "../../../ir/types/shape.js";
 import { numbers } from "../../../ir/types/tensor.js";
 import { choice, flag, float, integer, optionalFloat } from "../importing/attribute-kinds.js";
@@ -14,6 +13,7 @@ import { axisOf, operand } from "../../importing/node-questions.js";
 import type { NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
+import { logSoftmax } from "./log-softmax.js";
 import { convert, iota, reshaped, scalarLike } from "../../importing/compose.js";
 
 const { leaky_relu, thresholded_relu, elu, celu, selu, hard_sigmoid, clip, gelu, swish, shrink } = parametrisedOps;
@@ -84,10 +84,10 @@ export const activationOperators: readonly OperatorRow[] = [
     alongAxis(context, axis, (x, along) => context.tensors.apply(softmax, [x], { axis: along })),
   ),
   operator("LogSoftmax", { operands: [1, 1], attributes: { axis: integer(1) } }, (context, { axis }) =>
-    flattened(context, axis, (x) => logSoftmax(context, x, 1)),
+    flattened(context, axis, (x) => logSoftmax(context.tensors, x, 1)),
   ),
   operator("LogSoftmax", { since: 13, operands: [1, 1], attributes: { axis: integer(-1) } }, (context, { axis }) =>
-    alongAxis(context, axis, (x, along) => logSoftmax(context, x, along)),
+    alongAxis(context, axis, (x, along) => logSoftmax(context.tensors, x, along)),
   ),
   operator("Hardmax", { operands: [1, 1], attributes: { axis: integer(1) } }, (context, { axis }) =>
     flattened(context, axis, (x) => hardmax(context, x, 1)),
@@ -108,14 +108,6 @@ function flattened(context: NodeContext, axis: number, apply: (x: Operand) => Op
 function alongAxis(context: NodeContext, axis: number, apply: (x: Operand, axis: number) => Operand): Operand {
   const x = operand(context, 0);
   return apply(x, axisOf(context, axis, x.shape.length));
-}
-
-/** (x − max) − log Σ exp(x − max) */
-function logSoftmax({ tensors }: NodeContext, x: Operand, axis: number): Operand {
-  const along = { axes: [axis], keep_dimensions: true };
-  const shifted = tensors.apply(subtract, [x, tensors.apply(reduce, [x], { ...along, function: "max" })], {});
-  const sum = tensors.apply(reduce, [tensors.apply(exp, [shifted], {})], { ...along, function: "sum" });
-  return tensors.apply(subtract, [shifted, tensors.apply(log, [sum], {})], {});
 }
 
 /** 1 where the first of the greatest is, 0 elsewhere. */

@@ -15,6 +15,7 @@ import { unpoolingOperators } from "./unpooling.js";
 import { constantOperators } from "./constants.js";
 import { controlOperators } from "./control.js";
 import { convolutionOperators } from "./convolution.js";
+import { loopOperators } from "./loops.js";
 import { matrixOperators } from "./matrix.js";
 import { movementOperators } from "./movement.js";
 import { normalizationOperators } from "./normalization.js";
@@ -24,6 +25,9 @@ import { quantizationOperators } from "./quantization.js";
 import { recurrentOperators } from "./recurrent.js";
 import { reductionOperators } from "./reduction.js";
 import { resizingOperators } from "./resizing.js";
+import { lossOperators } from "./losses.js";
+import { scatteringOperators } from "./scattering.js";
+import { sortingOperators } from "./sorting.js";
 import { shapeOperators } from "./shapes.js";
 import { unaryOperators } from "./unary.js";
 
@@ -47,10 +51,14 @@ export const operatorTable: readonly OperatorRow[] = [
   ...movementOperators,
   ...blockOperators,
   ...gatheringOperators,
+  ...scatteringOperators,
+  ...sortingOperators,
+  ...lossOperators,
   ...paddingOperators,
   ...resizingOperators,
   ...constantOperators,
   ...controlOperators,
+  ...loopOperators,
   ...attentionOperators,
   ...rotaryOperators,
   ...linearAttentionOperators,
