@@ -3,6 +3,7 @@ import { elementCount, formatShape, isValidShape, type Shape } from "../../../ir
 import { flag, integer, integers, optionalInteger, required } from "../importing/attribute-kinds.js";
 import { axesOf, axisOf, numbersOf, operand, optionalNumbers, refuse } from "../../importing/node-questions.js";
 import type { NodeContext } from "../importing/node-context.js";
+import { repeated } from "../../importing/repeat.js";
 import { knownOperand, type Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
 import { broadcastTo, reshaped, transposed } from "../../importing/compose.js";
@@ -47,7 +48,9 @@ export const shapeOperators: readonly OperatorRow[] = [
     return transposed(context.tensors, x, perm ?? x.shape.map((_, d) => x.shape.length - 1 - d));
   }),
   operator("Expand", { since: 8, operands: [2, 2] }, importExpand),
-  operator("Tile", { since: 6, operands: [2, 2] }, importTile),
+  operator("Tile", { since: 6, operands: [2, 2] }, (context) =>
+    repeated(context, operand(context, 0), numbersOf(context, 1, "repeats")),
+  ),
 ];
 
 /** A list of sizes as the model computes with them: i64. */
@@ -106,21 +109,4 @@ function importExpand(context: NodeContext): Operand {
       found: formatShape(asked),
     });
   return broadcastTo(context.tensors, x, shape);
-}
-
-/** Each dimension gets one of repetitions before it, which is stretched and then merged with it. */
-function importTile(context: NodeContext): Operand {
-  const { tensors } = context;
-  const x = operand(context, 0);
-  const repeats = numbersOf(context, 1, "repeats");
-  const shape = x.shape.map((size, d) => size * repeats[d]);
-  if (repeats.length !== x.shape.length || !isValidShape(shape) || repeats.some((times) => times < 0))
-    refuse(context, "import/shape", {
-      expected: `one count for each dimension of ${formatShape(x.shape)}`,
-      found: formatShape(repeats),
-    });
-  const repeated = x.shape.flatMap((size, d) => (repeats[d] === 1 ? [size] : [repeats[d], size]));
-  const single = x.shape.flatMap((size, d) => (repeats[d] === 1 ? [size] : [1, size]));
-  if (repeated.length > 64) return refuse(context, "import/shape", { found: `rank ${repeated.length}` });
-  return reshaped(tensors, broadcastTo(tensors, reshaped(tensors, x, single), repeated), shape);
 }
