@@ -26,7 +26,6 @@ export const refusals: Readonly<Record<string, string>> = {
     "element type UINT2",
     "element type INT2",
   ),
-  ...operators("graphs have no loops", "Loop", "Scan"),
   ...operators(
     "values are tensors",
     "SequenceAt",

@@ -10,6 +10,7 @@ import { findOperator } from "../operators/table.js";
 import { functionKey, functionsOf } from "./find-operators.js";
 import { knownOperand, type Operand } from "../../importing/operand.js";
 import type { TensorBuilder } from "../../importing/tensor-builder.js";
+import type { NodeContext } from "./node-context.js";
 
 /** Values by their names in the model, within those of the graph around. */
 interface Scope {
@@ -87,14 +88,15 @@ export class NodeImporter {
     if (row === undefined) return fail("import/unsupported-operator", { at: node.location });
     this.tensors.location = node.location;
     this.tensors.resultName = node.outputs.find((name) => name !== "") ?? node.operator;
-    const importNested = (graph: OnnxGraph) => this.nested(graph, node, frame);
+    const importNested: NodeContext["importNested"] = (graph, inputs = []) => this.nested(graph, inputs, node, frame);
     return row.importNode({ node, opset, operands, tensors: this.tensors, importNested });
   }
 
-  private nested(graph: OnnxGraph, node: OnnxNode, frame: Frame): readonly Operand[] {
+  private nested(graph: OnnxGraph, inputs: readonly Operand[], node: OnnxNode, frame: Frame): readonly Operand[] {
     checkDepth(node, frame.depth + 1);
     const { location, resultName } = this.tensors;
-    const scope: Scope = { values: new Map(), outer: frame.scope };
+    const values = new Map(graph.inputs.flatMap(({ name }, i) => (inputs[i] === undefined ? [] : [[name, inputs[i]]])));
+    const scope: Scope = { values, outer: frame.scope };
     const results = this.runGraph(graph, { ...frame, scope, depth: frame.depth + 1 });
     Object.assign(this.tensors, { location, resultName });
     return results;

@@ -7,8 +7,8 @@ export interface NodeContext extends NodeQuestions {
   readonly node: OnnxNode;
   /** Version of the operator set that the node is written for. */
   readonly opset: number;
-  /** The outputs of a graph nested in the node, which sees the values around it. */
-  readonly importNested: (graph: OnnxGraph) => readonly Operand[];
+  /** The outputs of a graph nested in the node for values of its inputs; it sees the values around it, too. */
+  readonly importNested: (graph: OnnxGraph, inputs?: readonly Operand[]) => readonly Operand[];
 }
 
 /** Whether the node names its output `index`. */
