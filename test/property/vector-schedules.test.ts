@@ -16,6 +16,9 @@ import { arbitraryMixed } from "../support/arbitrary-mixed.js";
 import { legalSchedule } from "../support/arbitrary-schedule.js";
 import { runScheduled, runScheduledWasm } from "../support/run-kernel.js";
 
+/** Calls for which every loop of sums is worth many steps in a turn. */
+const manyCalls = 1e6;
+
 const computations = {
   "what networks are made of": arbitraryComputation("floats"),
   "every element type": arbitraryMixed,
@@ -80,4 +83,5 @@ async function expectBits(
   expect(kernelProblems(scheduled.kernel)).toEqual([]);
   expect(runScheduled(scheduled, operands, "interpreter")).toEqual(expected);
   expect(await runScheduledWasm(scheduled, operands)).toEqual(expected);
+  expect(await runScheduledWasm(scheduled, operands, manyCalls)).toEqual(expected);
 }

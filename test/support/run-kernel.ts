@@ -49,10 +49,14 @@ function bytesOf(result: TypedArray, offset: number): Uint8Array {
   return new Uint8Array(result.buffer, offset * result.BYTES_PER_ELEMENT);
 }
 
-/** As `runScheduled`, as WebAssembly. */
-export async function runScheduledWasm(scheduled: ScheduledKernel, operands: readonly Tensor[]): Promise<Uint8Array> {
+/** As `runScheduled`, as WebAssembly; printed as if for so many calls. */
+export async function runScheduledWasm(
+  scheduled: ScheduledKernel,
+  operands: readonly Tensor[],
+  calls = 1,
+): Promise<Uint8Array> {
   const { arrays, result } = memoriesOf(scheduled, operands, 0);
-  await runWasmKernel(scheduled.kernel, arrays);
+  await runWasmKernel(scheduled.kernel, arrays, calls);
   return bytesOf(result, 0);
 }
 

@@ -21,10 +21,13 @@ function imported(name: string): (...values: number[]) => number {
   return found;
 }
 
-/** Runs the kernel on arrays, one per parameter, which it reads and writes; all repeats of it. */
-export async function runWasmKernel(kernel: Kernel, arrays: readonly TypedArray[]): Promise<void> {
+/**
+ * Runs the kernel on arrays, one per parameter, which it reads and writes; all repeats of it.
+ * `calls`: how many calls it is printed for, which is how much text its loops are worth.
+ */
+export async function runWasmKernel(kernel: Kernel, arrays: readonly TypedArray[], calls = 1): Promise<void> {
   const { addresses, end } = placed(arrays);
-  const text = printKernelWat(kernel, { name: "kernel", relaxed: false });
+  const text = printKernelWat(kernel, { name: "kernel", relaxed: false, calls });
   const { functions, imports } = carriedBy([text]);
   const memory = `(memory (export "memory") ${Math.ceil(end / 65_536)})`;
   const exported = text.replace("(func $kernel", '(func $kernel (export "kernel")');

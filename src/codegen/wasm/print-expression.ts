@@ -17,6 +17,8 @@ export interface PrintContext {
   readonly literals: ReadonlyMap<string, number>;
   /** Whether a product may be added without rounding it first. */
   readonly relaxed: boolean;
+  /** How often what is printed runs in one inference, as far as the loops around it say. */
+  readonly runs: number;
 }
 
 export function expressionText(expression: Expression, context: PrintContext): string {

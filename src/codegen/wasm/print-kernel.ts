@@ -12,16 +12,19 @@ export interface KernelPrinting {
   readonly name: string;
   /** Whether a product may be added without rounding it first. */
   readonly relaxed: boolean;
+  /** How many calls one inference makes, repeats not counted; default 1. What works more is worth more text. */
+  readonly calls?: number;
 }
 
 /** The function's text. The kernel must verify. */
-export function printKernelWat(kernel: Kernel, { name, relaxed }: KernelPrinting): string {
+export function printKernelWat(kernel: Kernel, { name, relaxed, calls = 1 }: KernelPrinting): string {
   const elementTypes = new Map(kernel.parameters.map((parameter) => [parameter.name, parameter.elementType]));
   const context: PrintContext = {
     addresses: new Addresses(kernel),
     elementTypeOf: (parameter) => elementTypes.get(parameter) ?? "f32",
     literals: literalsOf(kernel),
     relaxed,
+    runs: calls * (kernel.repeat?.count ?? 1),
   };
   const names = [...elementTypes.keys(), ...(kernel.repeat === undefined ? [] : [kernel.repeat.variable])];
   const parameters = names.map((each) => ` (param $${each} i32)`);

@@ -35,7 +35,10 @@ export function printModuleWat(
   { relaxed, entry = "run", separate = false }: WatOptions,
 ): WatModule {
   const names = kernelNames(program);
-  const kernels = program.kernels.map((kernel, i) => printKernelWat(kernel, { name: names[i] ?? "", relaxed }));
+  const kernels = program.kernels.map((kernel, i) => {
+    const calls = program.calls.filter((each) => each.kernel === i).length;
+    return printKernelWat(kernel, { name: names[i] ?? "", relaxed, calls });
+  });
   const { functions, imports } = carriedBy(kernels);
   const steps = stepTexts(program, names, memory, separate);
   const run = `(func (export "${entry}")\n${steps.map((_, i) => `  ${call(`steps_${i}`)}\n`).join("")})`;

@@ -7,6 +7,7 @@ import type { Expression, Statement } from "../../ir/loops/kernel.js";
 import { isVector } from "../../ir/loops/lanes.js";
 import { eachStatement, expressionParts, statementExpressions } from "../../ir/loops/walk.js";
 import { storeText } from "./elements.js";
+import { shiftedBlock, stepsOfTurn } from "./repeated-steps.js";
 import { expressionText, placeText, type PrintContext } from "./print-expression.js";
 import { constantText, get, instruction, set } from "./text.js";
 
@@ -69,6 +70,8 @@ interface Advancing {
   readonly name: string;
   readonly from: Expression;
   readonly coefficient: number;
+  /** The same, counted as the loop's statements count: elements, where the pointer carries an address. */
+  readonly elements: number;
 }
 
 function loopLines(loop: For, indent: string, context: PrintContext): readonly string[] {
@@ -80,23 +83,82 @@ function loopLines(loop: For, indent: string, context: PrintContext): readonly s
     each.kind === "let" && pointers.some((pointer) => pointer.name === each.name);
   const body = loop.body.filter((each) => !isPointer(each));
   const counting = known && !isRead(loop.variable, body) ? countedByPointer(loop, pointers, context) : undefined;
-  const { first, goesOn } = counting ?? countedByVariable(loop, context);
-  const inner = `${indent}  `;
-  const label = `$${loop.variable}_loop`;
   const lines = [
     ...pointers.map(({ name, from, coefficient }) => {
       return indent + set(name, expressionText(plus(from, times(start, integer(coefficient))), context));
     }),
-    indent + first,
-    `${indent}(loop ${label}`,
-    ...blockLines(body, inner, context),
-    ...pointers
-      .filter(({ name, coefficient }) => coefficient !== 0 && name !== counting?.pointer)
-      .map((pointer) => inner + set(pointer.name, advanced(pointer, loop))),
-    `${inner}(br_if ${label} ${goesOn})`,
-    `${indent})`,
+    ...turnLines({ loop, body, pointers, counting: counting ?? countedByVariable(loop, context) }, indent, context),
   ];
   return known ? lines : guardedLines(loop, lines, indent, context);
+}
+
+/** A loop as it is printed. */
+interface Printed {
+  readonly loop: For;
+  /** Without what its pointers are set to. */
+  readonly body: readonly Statement[];
+  readonly pointers: readonly Advancing[];
+  readonly counting: Counting;
+}
+
+function turnLines(printed: Printed, indent: string, context: PrintContext): readonly string[] {
+  const { loop, body, pointers, counting } = printed;
+  const { pointer: counter, count = 1 } = counting;
+  const steps = counter === undefined || context.relaxed ? 1 : stepsOfTurn({ body, count, runs: context.runs });
+  if (steps > 1) return steppedLines(printed, steps, indent, context);
+  const inner = `${indent}  `;
+  const label = `$${loop.variable}_loop`;
+  return [
+    indent + counting.first,
+    `${indent}(loop ${label}`,
+    ...blockLines(body, inner, { ...context, runs: context.runs * count }),
+    ...advancedLines(pointers, loop, 1, counter, inner),
+    `${inner}(br_if ${label} ${counting.goesOn})`,
+    `${indent})`,
+  ];
+}
+
+/** Many steps in a turn: see `repeated-steps`. */
+function steppedLines(
+  { loop, body, pointers, counting }: Printed,
+  steps: number,
+  indent: string,
+  context: PrintContext,
+): readonly string[] {
+  const [label, out] = [`$${loop.variable}_loop`, `$${loop.variable}_done`];
+  const inner = `${indent}    `;
+  const others = pointers.filter(({ name }) => name !== counting.pointer);
+  const stepLines = (step: number): readonly string[] => {
+    const shifts = new Map(others.map(({ name, elements }) => [name, step * loop.step * elements]));
+    return blockLines(shiftedBlock(body, shifts), inner, context);
+  };
+  const copies = Array.from({ length: steps }, (_, step) => [
+    ...(step === 0 ? [] : [`${inner}(br_if ${out} ${counting.ends})`]),
+    ...stepLines(step),
+  ]);
+  return [
+    indent + counting.first,
+    `${indent}(block ${out}`,
+    `${indent}  (loop ${label}`,
+    ...copies.flat(),
+    ...advancedLines(pointers, loop, steps, counting.pointer, inner),
+    `${inner}(br_if ${label} ${counting.goesOn})`,
+    `${indent}  )`,
+    `${indent})`,
+  ];
+}
+
+/** Every pointer but the one that counts goes on by so many steps. */
+function advancedLines(
+  pointers: readonly Advancing[],
+  loop: For,
+  steps: number,
+  counter: string | undefined,
+  indent: string,
+): readonly string[] {
+  return pointers
+    .filter(({ name, coefficient }) => coefficient !== 0 && name !== counter)
+    .map((pointer) => indent + set(pointer.name, advanced(pointer, loop, steps)));
 }
 
 function guardedLines(
@@ -110,22 +172,29 @@ function guardedLines(
   return [`${indent}(if ${runs}`, `${indent}  (then`, ...inner, `${indent}  )`, `${indent})`];
 }
 
-function advanced({ name, coefficient }: Advancing, { step }: For): string {
-  return instruction("i32.add", get(name), constantText("i32", coefficient * step));
+function advanced({ name, coefficient }: Advancing, { step }: For, steps = 1): string {
+  return instruction("i32.add", get(name), constantText("i32", coefficient * step * steps));
 }
 
 /** How a loop begins and ends. */
 interface Counting {
   readonly first: string;
   readonly goesOn: string;
+  readonly ends: string;
+  /** Number of steps, where it is known. */
+  readonly count?: number;
+  /** The pointer that is advanced where it is asked whether the loop goes on. */
   readonly pointer?: string;
 }
 
 function countedByVariable({ variable: name, start, end, step }: For, context: PrintContext): Counting {
-  const next = instruction("i32.add", get(name), constantText("i32", step));
+  const next = instruction("local.tee", `$${name}`, instruction("i32.add", get(name), constantText("i32", step)));
+  const last = expressionText(end, context);
   return {
     first: set(name, expressionText(start, context)),
-    goesOn: instruction("i32.lt_s", instruction("local.tee", `$${name}`, next), expressionText(end, context)),
+    goesOn: instruction("i32.lt_s", next, last),
+    ends: instruction("i32.ge_s", next, last),
+    ...(isNumber(start) && isNumber(end) ? { count: Math.ceil((end.value - start.value) / step) } : {}),
   };
 }
 
@@ -140,6 +209,8 @@ function countedByPointer(loop: For, pointers: readonly Advancing[], context: Pr
   return {
     first: set(name, expressionText(last, context)),
     goesOn: instruction("i32.ne", next, get(name)),
+    ends: instruction("i32.eq", next, get(name)),
+    count: steps,
     pointer: pointer.name,
   };
 }
@@ -154,7 +225,9 @@ function advancingPointers(loop: For, context: PrintContext): readonly Advancing
     if (statement.kind !== "let" || statement.value.type !== "i32") return [];
     const value = context.addresses.valueOf(statement.name, statement.value);
     const found = linearIn(value, loop.variable, inside);
-    return found === undefined ? [] : [{ name: statement.name, ...found }];
+    if (found === undefined) return [];
+    const elements = linearIn(statement.value, loop.variable, inside)?.coefficient ?? found.coefficient;
+    return [{ name: statement.name, ...found, elements }];
   });
 }
 

@@ -19,15 +19,21 @@ const conv = (x: readonly number[], w: readonly number[], strides = [1, 1]): Gra
   );
 
 describe("schedules for vectors", () => {
-  it("hold four pixels of two vectors of channels and turn the sum's loop once a step", () => {
+  it("hold two pixels of four vectors of channels and turn the sum's loop once a step", () => {
     expect(wasmTarget.lanes).toBe(4);
-    expect(lastSchedule(conv([1, 10, 10, 16], [3, 3, 16, 16]))).toBe(
-      "split y1 4 exact; split o 8 exact; reorder o y0 y1 k0 c y1_in o_in; unroll y1_in; unroll o_in; vectorise o_in; stage 1",
+    expect(lastSchedule(conv([1, 10, 10, 16], [3, 3, 16, 32]))).toBe(
+      "split y1 2 exact; split o 16 exact; reorder o y0 y1 k0 c y1_in o_in; unroll y1_in; unroll o_in; vectorise o_in; repeat o; stage 1",
+    );
+  });
+
+  it("hold four pixels of two vectors where four do not divide the channels", () => {
+    expect(lastSchedule(conv([1, 10, 10, 16], [3, 3, 16, 24]))).toBe(
+      "split y1 4 exact; split o 8 exact; reorder o y0 y1 k0 c y1_in o_in; unroll y1_in; unroll o_in; vectorise o_in; repeat o; stage 1",
     );
   });
 
   it("hold three pixels where those divide the row", () => {
-    expect(lastSchedule(conv([1, 11, 11, 16], [3, 3, 16, 16]))).toContain("split y1 3 exact");
+    expect(lastSchedule(conv([1, 11, 11, 16], [3, 3, 16, 24]))).toContain("split y1 3 exact");
   });
 
   it("keep a vector for the last channels, whose weights are packed with zeros beside", () => {
