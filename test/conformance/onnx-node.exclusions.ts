@@ -10,7 +10,6 @@ const operators = (reason: string, ...names: readonly string[]): Readonly<Record
   because(reason, ...names.map((name) => `operator ${name}`));
 
 export const refusals: Readonly<Record<string, string>> = {
-  ...because("operator sets are read from 7 on", "version 1 of ai.onnx", "version 6 of ai.onnx"),
   ...because("unstride computes numbers, not text", "element type STRING"),
   ...because("values are tensors", "element type a sequence", "element type a optional"),
   ...because(

@@ -1,6 +1,7 @@
 /** Rows of the operator table: which operator, since which version, with which attributes and operands, and what it becomes. */
 import { fail } from "../../../diagnostics/error.js";
 import { readAttributes, type OnnxAttributeKinds, type ValuesOf } from "./attribute-kinds.js";
+import type { OnnxNode } from "../proto/model.js";
 import type { NodeContext } from "./node-context.js";
 import type { Operand } from "../../importing/operand.js";
 
@@ -46,11 +47,20 @@ export function operator<K extends OnnxAttributeKinds = Record<never, never>>(
     attributes: Object.keys(attributes ?? {}),
     importNode(context) {
       checkOperands(context, operands);
-      const values = readAttributes<K>((attributes ?? {}) as K, context.node);
+      const node = context.opset < 6 ? withoutHints(context.node) : context.node;
+      const values = readAttributes<K>((attributes ?? {}) as K, node);
       const imported = importer(context, values);
       return isList(imported) ? imported : [imported];
     },
   };
+}
+
+/** Up to operator set 5 some operators could be told which operands they may overwrite, which means nothing here. */
+function withoutHints(node: OnnxNode): OnnxNode {
+  if (!node.attributes.has("consumed_inputs")) return node;
+  const attributes = new Map(node.attributes);
+  attributes.delete("consumed_inputs");
+  return { ...node, attributes };
 }
 
 function isList(imported: Imported): imported is readonly (Operand | undefined)[] {

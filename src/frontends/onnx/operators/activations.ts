@@ -67,7 +67,7 @@ export const activationOperators: readonly OperatorRow[] = [
   }),
   operator(
     "Clip",
-    { since: 6, operands: [1, 1], attributes: { min: optionalFloat, max: optionalFloat } },
+    { operands: [1, 1], attributes: { min: optionalFloat, max: optionalFloat } },
     (context, { min, max }) =>
       context.tensors.apply(clip, [operand(context, 0)], { low: min ?? -Infinity, high: max ?? Infinity }),
   ),

@@ -31,7 +31,7 @@ export const batchNormalizationOperators: readonly OperatorRow[] = [
  * x · a + b with a = scale / √(variance + epsilon) and b = bias − mean · a: per channel, or for each element of an image where the
  * model of operator set 7 says so.
  */
-function importBatchNormalization(context: NodeContext, epsilon: number, spatial = true): Operand {
+export function importBatchNormalization(context: NodeContext, epsilon: number, spatial = true): Operand {
   const { tensors } = context;
   const x = channelsOf(context, 2);
   const shape = spatial ? x.shape.slice(1, 2) : x.shape.slice(1);

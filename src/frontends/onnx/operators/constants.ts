@@ -107,7 +107,7 @@ function importConstant(context: NodeContext, attributes: ConstantAttributes): O
 }
 
 /** A known value keeps its name, so that weights can be found again; without training the mask is all true. */
-function importDropout(context: NodeContext): Imported {
+export function importDropout(context: NodeContext): Imported {
   const x = operand(context, 0);
   if (!wants(context, 1)) return x;
   const type: ElementType = context.opset < 10 ? x.elementType : "bool";

@@ -12,7 +12,7 @@ import { convert, scalarLike, transposed } from "../../importing/compose.js";
 
 const gemmAttributes = { alpha: float(1), beta: float(1), transA: flag(false), transB: flag(false) };
 
-interface GemmAttributes {
+export interface GemmAttributes {
   readonly alpha: number;
   readonly beta: number;
   readonly transA: boolean;
@@ -28,7 +28,7 @@ export const matrixOperators: readonly OperatorRow[] = [
 ];
 
 /** alpha · A · B + beta · C, where C may be left out. */
-function importGemm(context: NodeContext, { alpha, beta, transA, transB }: GemmAttributes): Operand {
+export function importGemm(context: NodeContext, { alpha, beta, transA, transB }: GemmAttributes): Operand {
   const { tensors } = context;
   const [a, b] = [operand(context, 0), operand(context, 1)];
   if (a.shape.length !== 2 || b.shape.length !== 2)

@@ -10,15 +10,7 @@ import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
 
 export const movementOperators: readonly OperatorRow[] = [
-  operator(
-    "Concat",
-    { since: 4, operands: [1, Infinity], attributes: { axis: required(integer(0)) } },
-    (context, { axis }) => {
-      const operands = context.operands.map((_, i) => operand(context, i));
-      const at = axisOf(context, axis, operands[0].shape.length);
-      return context.tensors.apply(concat, operands, { axis: at });
-    },
-  ),
+  operator("Concat", { since: 4, operands: [1, Infinity], attributes: { axis: required(integer(0)) } }, importConcat),
   operator(
     "Split",
     { since: 2, operands: [1, 1], attributes: { axis: integer(0), split: integers } },
@@ -49,8 +41,14 @@ export const movementOperators: readonly OperatorRow[] = [
   ),
 ];
 
+export function importConcat(context: NodeContext, { axis }: { readonly axis: number }): Operand {
+  const operands = context.operands.map((_, i) => operand(context, i));
+  const at = axisOf(context, axis, operands[0].shape.length);
+  return context.tensors.apply(concat, operands, { axis: at });
+}
+
 /** A size for each output; without sizes equal ones, of which the last may be smaller where `num_outputs` says how many there are. */
-function importSplit(
+export function importSplit(
   context: NodeContext,
   axis: number,
   given: readonly number[] | undefined,

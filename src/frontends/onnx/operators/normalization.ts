@@ -16,11 +16,7 @@ import { channelsOf, momentsOf, normalized, perChannel, scaleAndShift, shifted }
 const epsilon = float(1e-5);
 
 export const normalizationOperators: readonly OperatorRow[] = [
-  operator(
-    "InstanceNormalization",
-    { since: 6, operands: [3, 3], attributes: { epsilon } },
-    importInstanceNormalization,
-  ),
+  operator("InstanceNormalization", { operands: [3, 3], attributes: { epsilon } }, importInstanceNormalization),
   operator(
     "LayerNormalization",
     { since: 17, operands: [2, 3], attributes: { axis: integer(-1), epsilon, stash_type: integer(1) } },

@@ -50,7 +50,7 @@ export const poolingOperators: readonly OperatorRow[] = [
   ),
   operator(
     "AveragePool",
-    { since: 7, operands: [1, 1], attributes: { ...windowAttributes, count_include_pad: flag(false) } },
+    { operands: [1, 1], attributes: { ...windowAttributes, count_include_pad: flag(false) } },
     (context, attributes) => importAveragePool(context, attributes, attributes.count_include_pad),
   ),
   operator(

@@ -20,11 +20,13 @@ export const shapeOperators: readonly OperatorRow[] = [
     },
   ),
   operator("Size", { operands: [1, 1] }, (context) => integersOperand([elementCount(operand(context, 0).shape)], [])),
-  operator("Reshape", { since: 5, operands: [2, 2] }, (context) => importReshape(context, false)),
+  operator("Reshape", { since: 5, operands: [2, 2] }, (context) =>
+    importReshape(context, numbersOf(context, 1, "the shape"), false),
+  ),
   operator(
     "Reshape",
     { since: 14, operands: [2, 2], attributes: { allowzero: flag(false) } },
-    (context, { allowzero }) => importReshape(context, allowzero),
+    (context, { allowzero }) => importReshape(context, numbersOf(context, 1, "the shape"), allowzero),
   ),
   operator("Flatten", { operands: [1, 1], attributes: { axis: integer(1) } }, (context, { axis }) => {
     const x = operand(context, 0);
@@ -59,9 +61,8 @@ function integersOperand(values: readonly number[], shape: Shape = [values.lengt
 }
 
 /** 0 stands for the operand's own size unless `allowZero`, −1 for what the others leave. */
-function importReshape(context: NodeContext, allowZero: boolean): Operand {
+export function importReshape(context: NodeContext, asked: readonly number[], allowZero: boolean): Operand {
   const x = operand(context, 0);
-  const asked = numbersOf(context, 1, "the shape");
   const sizes = asked.map((size, d) => (size === 0 && !allowZero ? (x.shape[d] ?? -2) : size));
   const others = elementCount(sizes.filter((size) => size !== -1));
   const rest = others === 0 ? 0 : elementCount(x.shape) / others;

@@ -25,6 +25,9 @@ import { quantizationOperators } from "./quantization.js";
 import { recurrentOperators } from "./recurrent.js";
 import { reductionOperators } from "./reduction.js";
 import { resizingOperators } from "./resizing.js";
+import { earlyBroadcastingOperators } from "./legacy/broadcasting.js";
+import { earlyFormOperators } from "./legacy/early-forms.js";
+import { withdrawnOperators } from "./legacy/withdrawn.js";
 import { lossOperators } from "./losses.js";
 import { scatteringOperators } from "./scattering.js";
 import { sortingOperators } from "./sorting.js";
@@ -58,6 +61,9 @@ export const operatorTable: readonly OperatorRow[] = [
   ...resizingOperators,
   ...constantOperators,
   ...controlOperators,
+  ...earlyBroadcastingOperators,
+  ...earlyFormOperators,
+  ...withdrawnOperators,
   ...loopOperators,
   ...attentionOperators,
   ...rotaryOperators,

@@ -57,6 +57,26 @@ const elementTypeOfNumber: Readonly<Record<number, OnnxElementType | undefined>>
   28: "FLOAT6E3M2",
 };
 
+const elementTypeOfName: Readonly<Record<string, ElementType | undefined>> = {
+  FLOAT: "f32",
+  UINT8: "u8",
+  INT8: "i8",
+  UINT16: "u16",
+  INT16: "i16",
+  INT32: "i32",
+  INT64: "i64",
+  BOOL: "bool",
+  FLOAT16: "f16",
+  DOUBLE: "f64",
+  UINT32: "u32",
+  UINT64: "u64",
+};
+
+/** The element type by its name, as operator sets up to 5 give it; undefined for names of none that is stored. */
+export function onnxElementTypeOfName(name: string): ElementType | undefined {
+  return Object.hasOwn(elementTypeOfName, name) ? elementTypeOfName[name] : undefined;
+}
+
 /** The element type of a `data_type` number (also the `to` of Cast and the `dtype` of other operators); UNDEFINED for numbers ONNX does not give out. */
 export function onnxElementType(dataType: number | undefined): OnnxElementType {
   return elementTypeOfNumber[dataType ?? 0] ?? "UNDEFINED";

@@ -8,8 +8,8 @@ import { canonicalDomain } from "./nodes.js";
 import { quoted } from "../../../diagnostics/quoted.js";
 import type { Reading } from "./reading.js";
 
-/** Of ONNX 1.2: the first whose broadcasting is NumPy's. */
-export const oldestOpset = 7;
+/** Of ONNX 1.0; from 7 on broadcasting is NumPy's. */
+export const oldestOpset = 1;
 /** Of ONNX 1.23. */
 export const newestOpset = 28;
 /** Of ONNX 1.23. */

@@ -208,3 +208,69 @@ describe("meanings that changed", () => {
     expect(await of("VALID")).toEqual({ y: [21] });
   });
 });
+
+describe("operator sets 1 to 6", () => {
+  const image = { name: "x", shape: [1, 2, 1, 2] };
+  const values = { x: f32([1, 2, 1, 2], 1, -2, 3, -4) };
+
+  test("Add 6 stretches its second operand from an axis on", async () => {
+    const inputs = [image, { name: "b", shape: [2] }];
+    const attributes = { axis: { int: 1 }, broadcast: { int: 1 } };
+    const both = { ...values, b: f32([2], 10, 20) };
+    expect(await run(single("Add", 6, { inputs, attributes }), both)).toEqual({ y: [11, 8, 23, 16] });
+    const last = { broadcast: { int: 1 } };
+    expect(await run(single("Add", 6, { inputs, attributes: last }), both)).toEqual({ y: [11, 18, 13, 16] });
+    expect((await refusal(single("Add", 6, { inputs })))[0]?.code).toBe("import/operand");
+  });
+
+  test("PRelu 6 has a slope for each channel", async () => {
+    const inputs = [image, { name: "slope", shape: [2] }];
+    const given = { ...values, slope: f32([2], 2, 3) };
+    expect(await run(single("PRelu", 6, { inputs }), given)).toEqual({ y: [1, -4, 3, -12] });
+  });
+
+  test("Reshape 1 has its shape as an attribute, and names what it may overwrite", async () => {
+    const attributes = { shape: ints(0, -1), consumed_inputs: ints(0) };
+    const graph = await imported(single("Reshape", 1, { inputs: [image], attributes }));
+    expect(graph.outputs[0]?.value.type.shape).toEqual([1, 4]);
+  });
+
+  test("Pad 1, Upsample 1", async () => {
+    const pads = { paddings: ints(0, 0, 0, 1, 0, 0, 0, 0), value: { float: 9 } };
+    expect(await run(single("Pad", 1, { inputs: [image], attributes: pads }), values)).toEqual({
+      y: [9, 1, -2, 9, 3, -4],
+    });
+    const scales = { height_scale: { float: 1 }, width_scale: { float: 2 } };
+    expect(await run(single("Upsample", 1, { inputs: [image], attributes: scales }), values)).toEqual({
+      y: [1, 1, -2, -2, 3, 3, -4, -4],
+    });
+  });
+});
+
+describe("operators that were withdrawn", () => {
+  const image = { name: "x", shape: [1, 2, 1, 2] };
+  const values = { x: f32([1, 2, 1, 2], 1, 2, 3, 4) };
+
+  test("ImageScaler, Affine, Scale", async () => {
+    const attributes = { scale: { float: 2 }, bias: { floats: [10, 20] } };
+    expect(await run(single("ImageScaler", 8, { inputs: [image], attributes }), values)).toEqual({
+      y: [12, 14, 26, 28],
+    });
+    const affine = { alpha: { float: 3 }, beta: { float: -1 } };
+    expect(await run(single("Affine", 8, { inputs: [image], attributes: affine }), values)).toEqual({
+      y: [2, 5, 8, 11],
+    });
+    expect(await run(single("Scale", 8, { inputs: [image], attributes: { scale: { float: 0.5 } } }), values)).toEqual({
+      y: [0.5, 1, 1.5, 2],
+    });
+  });
+
+  test("Crop takes a border away, or what is left of it to a size", async () => {
+    const x = { name: "x", shape: [1, 1, 3, 3] };
+    const given = { x: f32([1, 1, 3, 3], 0, 1, 2, 3, 4, 5, 6, 7, 8) };
+    const border = { border: ints(1, 0, 1, 1) };
+    expect(await run(single("Crop", 8, { inputs: [x], attributes: border }), given)).toEqual({ y: [1, 4] });
+    const sized = { border: ints(1, 1, 0, 0), scale: ints(1, 2) };
+    expect(await run(single("Crop", 8, { inputs: [x], attributes: sized }), given)).toEqual({ y: [4, 5] });
+  });
+});

@@ -228,11 +228,11 @@ describe("functions", () => {
 });
 
 describe("versions", () => {
-  test.each([7, 13, 28])("operator set %i is read", async (opset) => {
+  test.each([1, 7, 13, 28])("operator set %i is read", async (opset) => {
     expect(await codesOf({ ...relu, opset })).toEqual([]);
   });
 
-  test.each([0, 1, 6, 29, -1, 2 ** 40])("operator set %i is not known", async (opset) => {
+  test.each([0, 29, -1, 2 ** 40])("operator set %i is not known", async (opset) => {
     expect(await codesOf({ ...relu, opset })).toEqual(["import/version"]);
   });
 
@@ -247,7 +247,7 @@ describe("versions", () => {
   });
 
   test("everything that is wrong is said at once", async () => {
-    expect(await codesOf({ irVersion: 99, opset: 3, nodes: [link("nowhere", "y")], outputs: [{ name: "z" }] })).toEqual(
+    expect(await codesOf({ irVersion: 99, opset: 99, nodes: [link("nowhere", "y")], outputs: [{ name: "z" }] })).toEqual(
       ["import/version", "import/version", "import/undefined-value", "import/undefined-value"],
     );
   });

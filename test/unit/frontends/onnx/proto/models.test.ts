@@ -13,8 +13,6 @@ const folder = sharedData("reading published ONNX models and the ONNX backend su
 
 /** Why a model of the suite is refused; each reason is one that some model has. */
 const reasons = {
-  "import/version: version 1 of ai.onnx": "older than opset 7",
-  "import/version: version 6 of ai.onnx": "older than opset 7",
   "import/element-type: STRING": "unstride computes no text",
 };
 
