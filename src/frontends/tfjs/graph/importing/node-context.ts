@@ -1,0 +1,13 @@
+/** What the importer of one node of a graph model works with. */
+import type { NodeQuestions } from "../../../importing/node-questions.js";
+import type { Operand } from "../../../importing/operand.js";
+import type { GraphNode } from "../graph-def.js";
+
+export interface GraphContext extends NodeQuestions {
+  readonly node: GraphNode;
+  readonly operands: readonly Operand[];
+  /** The weight of that name, as a constant. Fails with `import/undefined-value`. */
+  readonly weight: (name: string) => Operand;
+  /** The results of a function of the model's library. Fails with `import/undefined-value`, `import/operand`. */
+  readonly call: (name: string, operands: readonly Operand[]) => readonly Operand[];
+}

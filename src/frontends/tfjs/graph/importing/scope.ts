@@ -1,0 +1,26 @@
+/** Values of a graph's nodes while it is imported, and what decides which of them there are. */
+import type { Operand } from "../../../importing/operand.js";
+import type { GraphNode } from "../graph-def.js";
+
+/** A result of a node; `dead` where it lies on a branch that is not taken. */
+export type NodeResult = Operand | "dead";
+
+/** The model's graph, the body of a function, or one turn of a loop. */
+export interface Scope {
+  readonly nodes: ReadonlyMap<string, GraphNode>;
+  /** Results of nodes by their names; inputs, arguments and what a loop's turn begins with are there before any node is run. */
+  readonly values: Map<string, readonly NodeResult[]>;
+  /** How deep functions and loops are in one another. */
+  readonly depth: number;
+  /** Within a loop: its frame, and the scope that it was entered from. */
+  readonly frame?: { readonly name: string; readonly outer: Scope };
+}
+
+/** On which side of conditions of run time a value lies: conditions, and what they must be. */
+export type Guards = ReadonlyMap<Operand, boolean>;
+
+/** Of what several values lie on. */
+export function joinGuards(all: readonly (Guards | undefined)[]): Guards | undefined {
+  const given = all.flatMap((guards) => guards ?? []);
+  return given.length === 0 ? undefined : given.length === 1 ? given[0] : new Map(given.flatMap((each) => [...each]));
+}

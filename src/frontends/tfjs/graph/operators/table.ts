@@ -1,0 +1,56 @@
+/** All operators of graph models that are imported, by name. */
+import type { GraphOperatorRow } from "../importing/operator.js";
+import { arithmeticOperators } from "./arithmetic.js";
+import { controlOperators } from "./control.js";
+import { convolutionOperators } from "./convolution.js";
+import { creationOperators } from "./creation.js";
+import { elementwiseOperators } from "./elementwise.js";
+import { imageOperators } from "./images.js";
+import { indexingOperators } from "./indexing.js";
+import { movementOperators } from "./movement.js";
+import { normalizationOperators } from "./normalization.js";
+import { paddingOperators } from "./padding.js";
+import { poolingOperators } from "./pooling.js";
+import { productOperators } from "./products.js";
+import { reductionOperators } from "./reduction.js";
+import { shapeOperators } from "./shapes.js";
+
+/** Rows in no order, one for each name. */
+export const graphOperatorTable: readonly GraphOperatorRow[] = [
+  ...elementwiseOperators,
+  ...arithmeticOperators,
+  ...convolutionOperators,
+  ...poolingOperators,
+  ...productOperators,
+  ...normalizationOperators,
+  ...reductionOperators,
+  ...shapeOperators,
+  ...movementOperators,
+  ...indexingOperators,
+  ...creationOperators,
+  ...paddingOperators,
+  ...imageOperators,
+  ...controlOperators,
+];
+
+const byName = new Map(graphOperatorTable.map((row) => [row.name, row]));
+
+/** Operators that the walk over nodes itself knows: what is fed, and TensorFlow 1's control flow. */
+export const walkedOperators: readonly string[] = [
+  "Placeholder",
+  "Switch",
+  "Merge",
+  "Enter",
+  "Exit",
+  "NextIteration",
+  "LoopCond",
+];
+
+/** The row of an operator; undefined where it is not imported by a row. */
+export function findGraphOperator(name: string): GraphOperatorRow | undefined {
+  return byName.get(name);
+}
+
+export function isSupported(name: string): boolean {
+  return byName.has(name) || walkedOperators.includes(name);
+}
