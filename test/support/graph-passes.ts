@@ -10,6 +10,7 @@ import { deadNodes } from "../../src/passes/graph/dead-nodes.js";
 import { foldBatchNorm } from "../../src/passes/graph/fold-batch-norm.js";
 import { foldConstants } from "../../src/passes/graph/fold-constants.js";
 import { inferTypes } from "../../src/passes/graph/infer-types.js";
+import { lowerConv } from "../../src/passes/graph/lower-conv.js";
 import { lowerConvTranspose } from "../../src/passes/graph/lower-conv-transpose.js";
 import { materialisePadding } from "../../src/passes/graph/materialise-padding.js";
 import { moveTransposes } from "../../src/passes/graph/move-transposes.js";
@@ -26,6 +27,8 @@ export const graphPasses: readonly Pass<Graph>[] = [
   convolveBeforeEnlarging,
   lowerConvTranspose(),
   lowerConvTranspose({ algorithm: "zero-insertion" }),
+  // Exact on whole numbers with tiles of two: the transforms add, and halve twice at most.
+  lowerConv({ winograd: "f2" }),
   decompose,
   materialisePadding,
 ];
