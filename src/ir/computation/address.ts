@@ -14,6 +14,11 @@ export function denseAddress(shape: Shape): Address {
   return { offset: 0, strides: rowMajorStrides(shape) };
 }
 
+/** Elements from the first to the last, gaps included; strides are not negative. */
+export function addressedLength({ strides }: Address, shape: Shape): number {
+  return shape.includes(0) ? 0 : shape.reduce((sum, size, d) => sum + (size - 1) * (strides[d] ?? 0), 1);
+}
+
 /** The address of `indices`, one per dimension. */
 export function flatIndex({ offset, strides }: Address, indices: readonly Index[]): Index {
   return indices.reduce<Index>((sum, index, d) => addIndex(sum, scaleIndex(index, strides[d] ?? 0)), affine(offset));

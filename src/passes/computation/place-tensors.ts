@@ -4,20 +4,21 @@
  * Where two wishes collide, or a reshape has no strides, the step stays as a copy.
  */
 import { invariant } from "../../diagnostics/error.js";
-import { isDense } from "../../ir/computation/address.js";
+import { addressedLength, isDense } from "../../ir/computation/address.js";
 import type { View } from "../../ir/computation/computation.js";
 import type { ComputationModule, ModulePort, Step, TensorId } from "../../ir/computation/module.js";
 import type { PlacedModule, PlacedStep, Root } from "../../ir/computation/placed-module.js";
-import { elementCount } from "../../ir/types/shape.js";
 import { copyComputation } from "./copy-computation.js";
 import { flattenComputation, tensorSpan, type PlacedTensor } from "./flatten-computation.js";
+import { rootAddress, windowedTensors } from "./root-address.js";
 import { TensorForest } from "./tensor-edges.js";
 
 const passName = "place-tensors";
 
 export function placeTensors(module: ComputationModule): PlacedModule {
-  const forest = growForest(module);
-  settleForest(module, forest);
+  const pinned = pinnedTensors(module);
+  const forest = growForest(module, pinned);
+  settleForest(module, forest, pinned);
   const used = usedTensors(module);
   const ids = module.tensors.flatMap((_, id) => (forest.edgeOf(id) === undefined && used.has(id) ? [id] : []));
   const numberOf = new Map(ids.map((id, number) => [id, number]));
@@ -27,7 +28,7 @@ export function placeTensors(module: ComputationModule): PlacedModule {
     return { root, address, shape: forest.shapeOf(id) };
   };
   const steps = module.steps.flatMap((step) => placedSteps(step, module, forest, place));
-  return { name: module.name, roots: rootsOf(module, ids), steps };
+  return { name: module.name, roots: rootsOf(module, ids, forest), steps };
 }
 
 function usedTensors(module: ComputationModule): ReadonlySet<TensorId> {
@@ -39,9 +40,14 @@ function usedTensors(module: ComputationModule): ReadonlySet<TensorId> {
   return used;
 }
 
-function growForest(module: ComputationModule): TensorForest {
+/** What keeps memory of its own, as the outside sees it. */
+function pinnedTensors(module: ComputationModule): ReadonlySet<TensorId> {
   const pinned = new Set([...module.inputs, ...module.outputs].map(({ tensor }) => tensor));
   module.tensors.forEach(({ data }, id) => data && pinned.add(id));
+  return pinned;
+}
+
+function growForest(module: ComputationModule, pinned: ReadonlySet<TensorId>): TensorForest {
   const forest = new TensorForest(module, pinned);
   for (const step of module.steps) if (step.kind === "view") linkView(step, forest, pinned);
   for (const step of module.steps) {
@@ -61,14 +67,24 @@ function linkView(step: Extract<Step, { kind: "view" }>, forest: TensorForest, p
 }
 
 /** Gives every tensor an address; hand-written kernels see dense memory. */
-function settleForest(module: ComputationModule, forest: TensorForest): void {
+function settleForest(module: ComputationModule, forest: TensorForest, pinned: ReadonlySet<TensorId>): void {
   const ofKernels = new Set(
     module.steps.flatMap((step) => (step.kind === "kernel" ? [...step.operands, ...step.results] : [])),
   );
-  forest.settle((id, address) => !ofKernels.has(id) || isDense(address, forest.shapeOf(id)));
+  const above = (tensors: Iterable<TensorId>): Set<TensorId> => new Set([...tensors].map((id) => forest.topOf(id)));
+  const windowed = above(windowedTensors(module));
+  for (const dense of [...pinned, ...above(ofKernels)]) windowed.delete(dense);
+  forest.settle(
+    (id, address) => !ofKernels.has(id) || isDense(address, forest.shapeOf(id)),
+    (root) => {
+      const tensor = module.tensors[root];
+      invariant(tensor !== undefined, passName, `no tensor ${root}`);
+      return rootAddress(tensor.type, windowed.has(root));
+    },
+  );
 }
 
-function rootsOf(module: ComputationModule, ids: readonly TensorId[]): readonly Root[] {
+function rootsOf(module: ComputationModule, ids: readonly TensorId[], forest: TensorForest): readonly Root[] {
   const numbered = (ports: readonly ModulePort[]) =>
     new Map(ports.map(({ tensor }, port) => [tensor, port] as const).reverse());
   const [inputs, outputs] = [numbered(module.inputs), numbered(module.outputs)];
@@ -77,7 +93,7 @@ function rootsOf(module: ComputationModule, ids: readonly TensorId[]): readonly 
     invariant(tensor !== undefined, passName, `no tensor ${id}`);
     const { type, name, data } = tensor;
     const [input, output] = [inputs.get(id), outputs.get(id)];
-    const base = { name, elementType: type.elementType, length: elementCount(type.shape) };
+    const base = { name, elementType: type.elementType, length: addressedLength(forest.addressOf(id), type.shape) };
     if (data !== undefined) return { ...base, home: { kind: "constant", data } };
     if (input !== undefined) return { ...base, home: { kind: "input", port: input } };
     return { ...base, home: output === undefined ? { kind: "arena" } : { kind: "output", port: output } };

@@ -4,7 +4,7 @@
  */
 import { invariant } from "../../diagnostics/error.js";
 import { axisIndex } from "../../ir/computation/affine.js";
-import { denseAddress, reshapeAddress, viewAddress, type Address } from "../../ir/computation/address.js";
+import { reshapeAddress, viewAddress, type Address } from "../../ir/computation/address.js";
 import type { Affine, View } from "../../ir/computation/computation.js";
 import type { ComputationModule, Step, TensorId } from "../../ir/computation/module.js";
 import { elementCount, type Shape } from "../../ir/types/shape.js";
@@ -16,6 +16,8 @@ export interface Edge {
   /** The step that the edge makes superfluous; cutting the edge brings it back as a copy. */
   readonly step: Step;
 }
+
+type Accepts = (tensor: TensorId, address: Address) => boolean;
 
 export class TensorForest {
   private readonly edges = new Map<TensorId, Edge>();
@@ -39,6 +41,13 @@ export class TensorForest {
 
   edgeOf(tensor: TensorId): Edge | undefined {
     return this.edges.get(tensor);
+  }
+
+  /** The tensor that this one lies in, or in what that lies in, and so on. */
+  topOf(tensor: TensorId): TensorId {
+    let top = tensor;
+    for (let edge = this.edges.get(top); edge !== undefined; edge = this.edges.get(top)) top = edge.parent;
+    return top;
   }
 
   link(child: TensorId, edge: Edge): void {
@@ -72,11 +81,11 @@ export class TensorForest {
 
   /**
    * Works out every address, parents first; edges are then fixed. An edge is cut where a reshape on the way has no strides, or where
-   * the tensor's address is not one that `accepts` takes.
+   * the tensor's address is not one that `accepts` takes. What lies in no other has the address `addressOfRoot`.
    */
-  settle(accepts: (tensor: TensorId, address: Address) => boolean): void {
+  settle(accepts: Accepts, addressOfRoot: (root: TensorId) => Address): void {
     for (let tensor = 0; tensor < this.module.tensors.length; tensor++) {
-      for (const each of this.unsettledAbove(tensor)) this.settleOne(each, accepts);
+      for (const each of this.unsettledAbove(tensor)) this.settleOne(each, accepts, addressOfRoot);
     }
   }
 
@@ -90,14 +99,14 @@ export class TensorForest {
     return path.reverse();
   }
 
-  private settleOne(tensor: TensorId, accepts: (tensor: TensorId, address: Address) => boolean): void {
+  private settleOne(tensor: TensorId, accepts: Accepts, addressOfRoot: (root: TensorId) => Address): void {
     const edge = this.edges.get(tensor);
     const address = edge && this.addressWithin(edge, tensor);
     if (edge !== undefined && address !== undefined && accepts(tensor, address)) {
       this.places.set(tensor, { root: this.rootOf(edge.parent), address });
     } else {
       this.edges.delete(tensor);
-      this.places.set(tensor, { root: tensor, address: denseAddress(this.shapeOf(tensor)) });
+      this.places.set(tensor, { root: tensor, address: addressOfRoot(tensor) });
     }
   }
 
