@@ -4,7 +4,7 @@
  */
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import { elements, isDepthwise, outputShape } from "./layers.mjs";
 import { allowRelaxedSimd } from "./relaxed-simd.mjs";
@@ -21,7 +21,7 @@ const variants = {
 export function ourContender(name, { compiler, compileOptions = {} } = {}) {
   const variant = variants[name];
   if (variant.available?.() === false) return undefined;
-  const given = { compiler, options: { ...compileOptions, target: variant.target, weights: "side" } };
+  const given = { compiler, options: { ...compileOptions, target: variant.target, inline: false } };
   return {
     name,
     isOurs: true,
@@ -78,11 +78,13 @@ async function loadFile({ compiler, options }, file, inputs, variant) {
   return loadFiles(await compileFile(file, inputs, { compiler, options }), "model", variant);
 }
 
-/** The compiled module of an ONNX file, called `model`. */
+/** The compiled module of a model's file, ONNX or a model.json of TensorFlow.js, called `model`. */
 export async function compileFile(file, inputs, { compiler, options }) {
   const api = await compilerModule(compiler);
   const shapes = Object.fromEntries(Object.entries(inputs).map(([port, { shape }]) => [port, shape]));
-  const graph = await api.importOnnx(readFileSync(file), { source: basename(file), shapes });
+  const importModel = file.endsWith(".onnx") ? api.importOnnx : api.importTfjs;
+  const external = (path) => readFileSync(join(dirname(file), path));
+  const graph = await importModel(readFileSync(file), { source: basename(file), shapes, external });
   return api.compile(graph, { ...options, name: "model" });
 }
 

@@ -8,7 +8,8 @@ import { nodeName } from "./diagnostics/location.js";
 import { emitKernelModule } from "./codegen/module/emit-kernel.js";
 import { emitModule } from "./codegen/module/emit-module.js";
 import { emitWasmModule } from "./codegen/module/emit-wasm-module.js";
-import type { Emitted, WeightsPlace } from "./codegen/module/options.js";
+import type { Emitted } from "./codegen/module/options.js";
+import type { WeightsType } from "./codegen/module/shorter-numbers.js";
 import { printKernelWithHelpers } from "./codegen/javascript/print-kernel.js";
 import { javascriptTarget, smallJavascriptTarget } from "./codegen/javascript/target.js";
 import { wasmTarget } from "./codegen/wasm/target.js";
@@ -42,6 +43,7 @@ import { lowerConvTranspose, type LowerConvTransposeOptions } from "./passes/gra
 import { materialisePadding } from "./passes/graph/materialise-padding.js";
 import { moveTransposes } from "./passes/graph/move-transposes.js";
 import { buildProgram, type BuiltProgram } from "./passes/program/build-program.js";
+import { roundWeights } from "./passes/graph/round-weights.js";
 import { spreadChannels } from "./passes/graph/spread-channels.js";
 import { orderKernels } from "./passes/program/order-kernels.js";
 import { version } from "./version.js";
@@ -50,8 +52,14 @@ import { version } from "./version.js";
 export interface CompileOptions extends StageOptions {
   /** What files are called; default the graph's name. */
   readonly name?: string;
-  /** Where weights go: a side file, the module's text, or the latter where they are small. Default `auto`. */
-  readonly weights?: WeightsPlace;
+  /**
+   * What weights are kept as. `f16` and `int8` (symmetric, a scale for each output channel) round the weights of convolutions, products
+   * and lookups, and make files a half or a quarter of the size; kernels compute in f32 as ever. `f32` rounds nothing. By default
+   * nothing is rounded either, but weights that are f16 numbers, as those of models published in f16, are kept so.
+   */
+  readonly weights?: WeightsType;
+  /** Whether weights and WebAssembly go into the module's text, so that it is one file. Default: weights do where they are small. */
+  readonly inline?: boolean;
   /**
    * What the kernels are written in: plain JavaScript, WebAssembly with SIMD, or both behind one API. A module for `auto` takes
    * WebAssembly, and JavaScript where the engine has none or the page's policy forbids it. Default `javascript`: it runs everywhere.
@@ -83,8 +91,10 @@ export interface Compiled extends Emitted {
 }
 
 /** The graph passes of a target without vectors, in order. */
-export function graphPasses(options: Pick<CompileOptions, "algorithm" | "winograd"> = {}): readonly Pass<Graph>[] {
-  const { algorithm, winograd } = options;
+export function graphPasses(
+  options: Pick<CompileOptions, "algorithm" | "winograd" | "weights"> = {},
+): readonly Pass<Graph>[] {
+  const { algorithm, winograd, weights } = options;
   return [
     inferTypes, // what comes from outside is checked first
     deadNodes, // nothing below should look at what nobody reads
@@ -96,6 +106,7 @@ export function graphPasses(options: Pick<CompileOptions, "algorithm" | "winogra
     convolveBeforeEnlarging, // transposed convolutions of its making are lowered below
     canonicalise, // additions that have met
     commonSubexpressions,
+    roundWeights(weights === "f32" ? undefined : weights), // when scales are folded, and before anything is made of weights
     lowerConvTranspose(algorithm === undefined ? {} : { algorithm }), // while bias and activation are still apart: they fuse into each phase
     foldConstants, // sub-filters of phases become data
     spreadChannels, // before Winograd's algorithm, which has little to share where there are few channels
@@ -186,9 +197,16 @@ export async function compile(graph: Graph, options: CompileOptions = {}): Promi
 
 function emit(built: BuiltProgram, graph: Graph, options: CompileOptions): Promise<Emitted> {
   const { program } = built;
-  const { weights = "auto", name = graph.name, sourceHash = "graph built in code", target = "javascript" } = options;
+  const {
+    weights: shortest = "f16",
+    inline,
+    name = graph.name,
+    sourceHash = "graph built in code",
+    target = "javascript",
+  } = options;
   const recorded = { options: recordedOptions(options), ...profiledCalls(built, options) };
-  const given = { name, version, sourceHash, weights, ...recorded };
+  const weights = inline === undefined ? "auto" : inline ? "inline" : "side";
+  const given = { name, version, sourceHash, weights, shortest, ...recorded } as const;
   if (target === "javascript") return emitModule(program, { ...given, printKernel: printKernelWithHelpers });
   const { deterministic = false, emitWat: wat = false } = options;
   const fallback = target === "auto" ? fallbackOf(graph, options) : {};
@@ -198,13 +216,22 @@ function emit(built: BuiltProgram, graph: Graph, options: CompileOptions): Promi
 /** What the module's header says it was made with; only what has a meaning for its target. */
 function recordedOptions(options: CompileOptions): Readonly<Record<string, string>> {
   const { target = "javascript", algorithm = "auto", winograd = "auto", weights = "auto" } = options;
+  const place = options.inline === undefined ? {} : { inline: String(options.inline) };
   const wasm = target === "javascript" ? {} : { deterministic: String(options.deterministic === true) };
-  return { target, algorithm, winograd, weights, ...wasm, ...(options.profile === true && { profile: "true" }) };
+  return {
+    target,
+    algorithm,
+    winograd,
+    weights,
+    ...place,
+    ...wasm,
+    ...(options.profile === true && { profile: "true" }),
+  };
 }
 
 /** The same graph for plain JavaScript, in little code: it stands by for the engines that run no WebAssembly. */
-function fallbackOf(graph: Graph, { algorithm, winograd, profile }: CompileOptions) {
-  const options = { ...(algorithm && { algorithm }), ...(winograd && { winograd }) };
+function fallbackOf(graph: Graph, { algorithm, winograd, weights, profile }: CompileOptions) {
+  const options = { ...(algorithm && { algorithm }), ...(winograd && { winograd }), ...(weights && { weights }) };
   const built = lowerFor(smallJavascriptTarget, graph, options);
   invariant(built !== undefined, "compile", "a pipeline that is not stopped ends");
   const profiled = profiledCalls(built, { profile });

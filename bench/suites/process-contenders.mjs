@@ -23,5 +23,5 @@ export async function processContenders(file, inputs, folder, options, runs) {
 }
 
 function compilation(target, { compiler, compileOptions }) {
-  return { compiler, options: { ...compileOptions, target, weights: "auto" } };
+  return { compiler, options: { ...compileOptions, target } };
 }

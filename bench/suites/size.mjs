@@ -46,7 +46,7 @@ async function ourSizes(file, inputs, { compiler, compileOptions }) {
   for (const target of targets) {
     const { files } = await compileFile(file, inputs, {
       compiler,
-      options: { ...compileOptions, target, weights: "side" },
+      options: { ...compileOptions, target, inline: false },
     });
     const shipped = files.filter(({ path }) => !path.endsWith(".d.ts"));
     const isWeights = ({ path }) => path.endsWith(".safetensors");

@@ -11,6 +11,23 @@ export interface TargetOptions extends AlgorithmOptions {
   readonly target?: NonNullable<CompileOptions["target"]>;
 }
 
+export interface WeightsOptions {
+  readonly weights?: NonNullable<CompileOptions["weights"]>;
+}
+
+/** Of commands that make whole models. */
+export function withWeightsOption(command: Command): Command {
+  const option = new Option(
+    "--weights <type>",
+    "what weights are kept as: f16 and int8 round them; default: unrounded, and in 16 bits where that loses nothing",
+  );
+  return command.addOption(option.choices(["f32", "f16", "int8"]));
+}
+
+export function weightsOptions({ weights }: WeightsOptions): Pick<CompileOptions, "weights"> {
+  return weights === undefined ? {} : { weights };
+}
+
 export function withAlgorithmOptions(command: Command): Command {
   return command
     .addOption(

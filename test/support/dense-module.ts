@@ -4,10 +4,13 @@ import { graph } from "../../src/frontends/code/graph.js";
 import type { Graph } from "../../src/ir/graph/graph.js";
 import { importFrom, writeEmitted, type LoadedModel } from "./import-module.js";
 
+/** A whole number that is no f16: weights of such stay f32. */
+const unit = 4097;
+
 /** relu(x · w), whole numbers. */
 export function dense(scale = 1): Graph {
   return graph("dense", (t) => {
-    const weights = Float32Array.from({ length: 64 * 80 }, (_, i) => scale * ((i % 7) - 3));
+    const weights = Float32Array.from({ length: 64 * 80 }, (_, i) => scale * unit * ((i % 7) - 3));
     t.output("y", t.relu(t.matmul(t.input("x", [2, 64]), t.parameter("w", [64, 80], weights))));
   });
 }
@@ -18,7 +21,7 @@ export const denseInput = Float32Array.from({ length: 128 }, (_, i) => (i % 5) -
 export const denseOutput = Float32Array.from({ length: 160 }, (_, at) => {
   const [row, column] = [Math.floor(at / 80), at % 80];
   let sum = 0;
-  for (let k = 0; k < 64; k++) sum += (denseInput[row * 64 + k] ?? 0) * (((k * 80 + column) % 7) - 3);
+  for (let k = 0; k < 64; k++) sum += (denseInput[row * 64 + k] ?? 0) * unit * (((k * 80 + column) % 7) - 3);
   return Math.max(sum, 0);
 });
 

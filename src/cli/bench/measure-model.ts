@@ -36,7 +36,7 @@ export async function measureModel(
   report: (what: string) => void,
 ): Promise<Timing> {
   const started = performance.now();
-  const compiled = await compile(graph, { weights: "side", target, onStage: report });
+  const compiled = await compile(graph, { inline: false, target, onStage: report });
   const done = performance.now();
   const model = await loadModule(compiled);
   const loaded = performance.now();

@@ -12,7 +12,7 @@ export async function prepareOurs(
   target: OurTarget,
   onStage: (name: string) => void,
 ): Promise<PreparedModel> {
-  const model = await loadModule(await compile(graph, { weights: "side", target, onStage }));
+  const model = await loadModule(await compile(graph, { inline: false, target, onStage }));
   const given = Object.fromEntries(Object.entries(inputs).map(([name, { data }]: [string, Tensor]) => [name, data]));
   return { run: () => void model.run(given), outputs: () => Promise.resolve(model.run(given)) };
 }

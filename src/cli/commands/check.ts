@@ -83,7 +83,7 @@ async function runExecutors(
 ): Promise<readonly Executed[]> {
   const executed: Executed[] = [];
   for (const each of target === undefined ? (["javascript", "wasm"] as const) : [target]) {
-    const options: CompileOptions = { weights: "side", onStage: report, ...algorithmOptions(algorithms), target: each };
+    const options: CompileOptions = { inline: false, onStage: report, ...algorithmOptions(algorithms), target: each };
     const compiled = await compile(graph, options);
     report(`running the module of target ${each}`);
     executed.push(...(await runModules(graph, inputs, compiled, each)));

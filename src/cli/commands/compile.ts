@@ -8,10 +8,17 @@ import { readModel, withModelOptions, type ModelOptions, type ReadModel } from "
 import { withProgress } from "../progress.js";
 import { refuse } from "../shape/sizes.js";
 import { stageOptions, withStageOptions, type StageArguments } from "../stage-options.js";
-import { targetOptions, withTargetOptions, type TargetOptions } from "../target-options.js";
+import {
+  targetOptions,
+  weightsOptions,
+  withTargetOptions,
+  withWeightsOption,
+  type TargetOptions,
+  type WeightsOptions,
+} from "../target-options.js";
 import { writeFiles } from "../write-files.js";
 
-interface Options extends ModelOptions, StageArguments, TargetOptions {
+interface Options extends ModelOptions, StageArguments, TargetOptions, WeightsOptions {
   readonly output: string;
   readonly name?: string;
   readonly inline?: boolean;
@@ -25,14 +32,14 @@ const examples = `
 Examples:
   unstride compile det.onnx -o out/ --shape x=1x3x320x320
   unstride compile det.onnx -o out/ --shape x=1x3x320x320 --target auto
-  unstride compile mnist.onnx -o out/ --inline
+  unstride compile mnist.onnx -o out/ --inline --weights f16
   unstride compile mnist.onnx --print-after canonicalise --stop-after canonicalise`;
 
 export function compileCommand(io: Io): Command {
   const command = new Command("compile").description(
     "Compiles a model to a module that imports nothing: JavaScript, WebAssembly, or both.",
   );
-  return withStageOptions(withTargetOptions(withModelOptions(command)))
+  return withStageOptions(withWeightsOption(withTargetOptions(withModelOptions(command))))
     .option("-o, --output <folder>", "where the files go", ".")
     .option("--name <name>", "what the files are called; default the model file's name")
     .option("--inline", "put weights and WebAssembly into the module, so that it is one file")
@@ -69,8 +76,9 @@ function compileOptions(options: Options, { name, sourceHash }: ReadModel): Comp
   return {
     name: options.name ?? name,
     sourceHash,
-    weights: options.inline === true ? "inline" : "side",
+    inline: options.inline === true,
     ...targetOptions(options),
+    ...weightsOptions(options),
     deterministic: options.deterministic === true,
     emitWat: options.emit === "wat",
     profile: options.profile === true,

@@ -87,7 +87,7 @@ function loopsText(graph: Graph, options: CompileOptions): string {
 }
 
 async function codeText(graph: Graph, options: CompileOptions): Promise<string> {
-  const { files } = await compile(graph, { ...options, weights: "side", emitWat: true });
+  const { files } = await compile(graph, { ...options, inline: false, emitWat: true });
   const ending = options.target === "wasm" ? ".wat" : ".js";
   const [code = ""] = files.flatMap(({ path, contents }) =>
     path.endsWith(ending) && typeof contents === "string" ? [contents] : [],

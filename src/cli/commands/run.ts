@@ -58,7 +58,7 @@ async function run(path: string, options: Options, io: Io): Promise<void> {
     const { graph } = await readModel(path, options);
     const inputs = await readInputs(graph, options);
     const profile = options.profile === true;
-    const compiled = await compile(graph, { weights: "side", ...targetOptions(options), profile, onStage: report });
+    const compiled = await compile(graph, { inline: false, ...targetOptions(options), profile, onStage: report });
     const model = await loadModule(compiled);
     report("running");
     const results = resultsOf(graph, model.run(inputs));

@@ -79,7 +79,9 @@ function kernelParts(
   readonly weightsBytes: number;
 } {
   const layout = layOutWeights(program.segments.map(({ data }) => data));
-  const weights = placeWeights(program.segments, layout, "inline", { file: "", module: "", name, version });
+  const tensors = program.segments.map((segment) => ({ name: segment.name, tensor: segment.data }));
+  const identity = { file: "", module: "", name, version };
+  const weights = placeWeights({ tensors, layout }, "inline", identity);
   const { views, pieces } = addressMemory(program, scope, layout);
   const steps = printSteps(program, scope, { views, pieces });
   const inputs = portTexts(program.inputs, "input", scope.inputs, scope.taken);

@@ -15,8 +15,8 @@ import { modelParts } from "./model-parts.js";
 import type { Emitted, EmittedFile, ModuleOptions, WeightsPlace } from "./options.js";
 import { joinTexts, statsOf } from "./parts.js";
 import { runtimeFor } from "./runtime-parts.js";
-import { layOutWeights } from "./safetensors.js";
 import { nameThings } from "./scope.js";
+import { storeWeights } from "./store-weights.js";
 import { placeWeights, weightsFile, weightsTexts } from "./weights.js";
 
 /** Emits `program` as `<name>.js`, `<name>.d.ts` and, where weights go beside it, `<name>.weights.safetensors`. */
@@ -28,9 +28,9 @@ export async function emitModule(
   checkLimits(program);
   const base = baseFileName(options.name);
   const scope = nameThings(program, options.printKernel);
-  const layout = layOutWeights(program.segments.map(({ data }) => data));
-  const weights = placeWeights(program.segments, layout, options.weights, { ...options, ...weightsFile(base) });
-  const { parts, texts } = modelParts(program, scope, layout, options.profiled);
+  const stored = storeWeights(program.segments, options.shortest ?? "f32");
+  const weights = placeWeights(stored, options.weights, { ...options, ...weightsFile(base) });
+  const { parts, texts } = modelParts(program, scope, stored, options.profiled);
   const header = headerText(options);
   const text = joinTexts([
     header,

@@ -19,11 +19,12 @@ import { ownArrays } from "./own-arrays.js";
 import { joinTexts, statsOf } from "./parts.js";
 import { portTexts, takerText, type PortText } from "./ports.js";
 import { runtimeFor } from "./runtime-parts.js";
-import { layOutWeights, type WeightsLayout } from "./safetensors.js";
+import { restoringText } from "./restoring-text.js";
 import { nameThings } from "./scope.js";
+import { restorings, storeWeights, type StoredWeights } from "./store-weights.js";
 import { entryName, watFiles, wasmFiles, wasmTexts, type PlacedWasm, type WasmVariant } from "./wasm-files.js";
 import { wasmFrameNeeds, wasmFrameText } from "./wasm-frame.js";
-import type { WasmParts, WeightsRun } from "./wasm-model.js";
+import type { WasmParts } from "./wasm-model.js";
 import { placeWeights, weightsFile, weightsTexts, wholeFacts } from "./weights.js";
 
 export interface WasmModuleOptions extends Omit<ModuleOptions, "printKernel"> {
@@ -56,11 +57,15 @@ export async function emitWasmModule(program: Program, options: WasmModuleOption
   const { wasm, imports } = await assembled(program, memory, base, options);
   const header = headerText(options);
   const place = { kind: wasm.kind, base, header };
-  const fallback = options.fallback && placeFallback(program, options.fallback, place);
+  const stored = storeWeights(
+    [...program.segments, ...(options.fallback?.program.segments ?? [])],
+    options.shortest ?? "f32",
+  );
+  const fallback = options.fallback && placeFallback(stored, options.fallback, place);
   const { parts, texts } = partsOf(
     program,
     memory,
-    { wasm, imports, ...(fallback && { fallback }), ...(profiled && { profiled }) },
+    { wasm, imports, stored, ...(fallback && { fallback }), ...(profiled && { profiled }) },
     options,
     base,
   );
@@ -109,40 +114,27 @@ async function assembled(
 function partsOf(
   program: Program,
   memory: WasmMemory,
-  made: Pick<WasmParts, "wasm" | "imports" | "fallback" | "profiled">,
+  { stored, ...made }: Pick<WasmParts, "wasm" | "imports" | "fallback" | "profiled"> & { stored: StoredWeights },
   options: WasmModuleOptions,
   base: string,
 ): { readonly parts: WasmParts; readonly texts: readonly string[] } {
   const scope = nameThings(program, () => ({ text: "", helpers: [] }), names);
   const { taken } = scope;
-  const segments = made.fallback?.weights.segments ?? program.segments;
-  const layout = layOutWeights(segments.map(({ data }) => data));
-  const weights = placeWeights(segments, layout, options.weights, { ...options, ...weightsFile(base) });
+  const weights = placeWeights(stored, options.weights, { ...options, ...weightsFile(base) });
   const inputs = portTexts(program.inputs, "input", scope.inputs, taken);
   const outputs = portTexts(program.outputs, "output", scope.outputs, taken);
   const apart = apartTexts(inputs, outputs, taken);
-  const runs = runsOf(program, layout, memory);
+  const addresses = new Map(program.segments.map((segment, i) => [segment, memory.segments[i] ?? 0]));
+  const { runs, rows: restored } = restorings(stored, addresses);
   const views = new Map([...inputs, ...outputs].map((port) => [port, identifier(`own_${port.variable}`, taken)]));
   const inMemory = (port: PortText): string => views.get(port) ?? port.variable;
   const own = ownArrays(inputs, outputs, taken, inMemory);
   return {
-    parts: { ...made, program, inputs, outputs, apart, own, weights, runs, memory, inMemory },
-    texts: [...[...inputs, ...outputs].map(takerText), ...apart.texts],
+    parts: { ...made, program, inputs, outputs, apart, own, weights, runs, restored, memory, inMemory },
+    texts: [
+      ...[...inputs, ...outputs].map(takerText),
+      ...apart.texts,
+      ...(restored.length === 0 ? [] : [restoringText(restored)]),
+    ],
   };
-}
-
-/** Segments that stay neighbours go together. */
-function runsOf({ segments }: Program, { offsets }: WeightsLayout, memory: WasmMemory): readonly WeightsRun[] {
-  const runs: WeightsRun[] = [];
-  const pieces = segments.map(({ data }, i): WeightsRun => {
-    const from = offsets[i] ?? 0;
-    return { from, to: from + data.data.byteLength, address: memory.segments[i] ?? 0 };
-  });
-  for (const piece of pieces.filter(({ from, to }) => to > from).sort((a, b) => a.from - b.from)) {
-    const before = runs.at(-1);
-    const joins = before?.to === piece.from && before.address + before.to - before.from === piece.address;
-    if (before !== undefined && joins) runs[runs.length - 1] = { ...before, to: piece.to };
-    else runs.push(piece);
-  }
-  return runs;
 }

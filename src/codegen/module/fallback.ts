@@ -6,15 +6,14 @@ import type { Program } from "../../ir/program/program.js";
 import { digest } from "../../runtime/digest.js";
 import { stringLiteral } from "../javascript/literal.js";
 import { modelParts } from "./model-parts.js";
-import { block, givenNames, modelNeeds, modelText, type ModelParts } from "./model-text.js";
+import { block, givenNames, givenTexts, modelNeeds, modelText, type ModelParts } from "./model-text.js";
 import type { EmittedFile, PrintKernel } from "./options.js";
 import { joinTexts } from "./parts.js";
 import { signatureText } from "./ports.js";
 import type { ProfiledCall } from "./profile.js";
 import { runtimeFor } from "./runtime-parts.js";
-import { layOutWeights } from "./safetensors.js";
 import { nameThings } from "./scope.js";
-import { repackingText, shareWeights, type SharedWeights } from "./share-weights.js";
+import type { StoredWeights } from "./store-weights.js";
 import type { PlacedWasm } from "./wasm-files.js";
 
 /** The same model for plain JavaScript. */
@@ -29,42 +28,33 @@ export interface PlacedFallback {
   readonly file: string;
   readonly identity: string;
   readonly text: string;
-  readonly weights: SharedWeights;
 }
 
-/** `first`: the program whose weights the file has in its own order. */
+/** `stored`: what the file holds of the weights of both programs. */
 export function placeFallback(
-  first: Program,
+  stored: StoredWeights,
   { program, printKernel, profiled }: FallbackOptions,
   { kind, base, header }: { readonly kind: PlacedWasm["kind"]; readonly base: string; readonly header: string },
 ): PlacedFallback {
-  const weights = shareWeights(first.segments, program.segments);
-  const scope = nameThings(program, printKernel, ["identity", "repackings", "repackedBytes", "createFallback"]);
-  const { parts, texts } = modelParts(
-    program,
-    scope,
-    layOutWeights(program.segments.map(({ data }) => data)),
-    profiled,
-  );
+  const scope = nameThings(program, printKernel, ["identity", "createFallback"]);
+  const { parts, texts } = modelParts(program, scope, stored, profiled);
   const body = joinTexts([
     signatureText(program).replace(/^export /, ""),
-    repackedText(parts),
+    createText(parts),
     modelText(parts),
     ...texts,
     ...scope.printed,
-    ...(parts.weightsBytes > 0 ? [repackingText(weights)] : []),
-    ...runtimeFor([...modelNeeds(parts), ...(parts.weightsBytes > 0 ? ["repack"] : []), ...scope.helpers]),
+    ...runtimeFor([...modelNeeds(parts), ...scope.helpers]),
   ]);
   const small = withoutIndentation(body);
   const identity = digest(new TextEncoder().encode(small)).toString(16).padStart(8, "0");
-  return { kind, file: `${base}.fallback.js`, identity, weights, text: textOf(kind, header, identity, small) };
+  return { kind, file: `${base}.fallback.js`, identity, text: textOf(kind, header, identity, small) };
 }
 
-/** The function `createFallback`, of what `createModel` takes, but the weights in the order of the file. */
-function repackedText(parts: ModelParts): string {
-  const names = givenNames(parts);
-  const given = names.map((name) => (name === "weights" ? "repack(weights, repackedBytes, repackings)" : name));
-  return block(`function createFallback(${names.join(", ")})`, [`return createModel(${given.join(", ")});`], "\n");
+/** The function `createFallback`, of what `createModel` takes, but the weights as the file has them. */
+function createText(parts: ModelParts): string {
+  const create = `return createModel(${givenTexts(parts).join(", ")});`;
+  return block(`function createFallback(${givenNames(parts).join(", ")})`, [create], "\n");
 }
 
 /** Machines read it: people read the module for the target javascript. */

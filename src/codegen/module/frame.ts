@@ -1,6 +1,6 @@
 /** The frame of a module: `signature`, `load` and the model it makes, around kernels that come as finished text. */
 import { stringLiteral } from "../javascript/literal.js";
-import { block, hasHalf, modelNeeds, modelText, type ModelParts } from "./model-text.js";
+import { block, givenTexts, hasHalf, modelNeeds, modelText, type ModelParts } from "./model-text.js";
 import { signatureText } from "./ports.js";
 import { besideText, factsText, type PlacedWeights } from "./weights.js";
 
@@ -12,10 +12,7 @@ export function frameNeeds(parts: ModelParts, weights: PlacedWeights): string[] 
 
 /** The frame's text: the exported things first. */
 export function frameText(parts: ModelParts, weights: PlacedWeights): string {
-  const given = [
-    ...(weights.kind === "none" ? [] : ["weights"]),
-    ...(hasHalf(parts.outputs) ? ["halfArrayClass(options.float16)"] : []),
-  ];
+  const given = givenTexts(parts).map((text) => (text === "HalfArray" ? "halfArrayClass(options.float16)" : text));
   const side = weights.kind === "side" ? [`const weights = await ${openingText(weights)};`] : [];
   const opening = [...openingStatements(weights), ...side];
   const load = block(

@@ -1,6 +1,7 @@
 /** The body of the function that makes a model: its memory, and `run` and `runInto` as straight lines. */
 import type { Program } from "../../ir/program/program.js";
 import { property } from "../javascript/literal.js";
+import type { Restoring } from "../../runtime/restore.js";
 import type { ApartTexts } from "./apart.js";
 import type { View } from "./memory.js";
 import type { OwnArrays } from "./own-arrays.js";
@@ -17,16 +18,19 @@ export interface ModelParts {
   readonly steps: Steps;
   readonly apart: ApartTexts;
   readonly own: OwnArrays;
-  /** Bytes of all weights; 0 where there are none. */
+  /** Bytes of all weights as kernels read them; 0 where there are none. */
   readonly weightsBytes: number;
+  /** How they come out of the file; empty where its data is used as it is. */
+  readonly restored: readonly Restoring[];
   /** What each call computes, where calls are to be timed. */
   readonly profiled?: readonly ProfiledCall[];
 }
 
 /** Functions of the runtime that a model calls. */
-export function modelNeeds({ apart, profiled }: ModelParts): string[] {
+export function modelNeeds({ apart, profiled, restored }: ModelParts): string[] {
   const measured = profiled === undefined ? [] : ["makeProfiler"];
-  return ["checkNames", "admit", "ownArray", ...measured, ...apart.helpers];
+  const made = restored.length === 0 ? [] : ["restore"];
+  return ["checkNames", "admit", "ownArray", ...made, ...measured, ...apart.helpers];
 }
 
 /** The function `createModel` of weights and the class of f16 results, so far as there are any. */
@@ -34,7 +38,13 @@ export function modelText(parts: ModelParts): string {
   return block(`function createModel(${givenNames(parts).join(", ")})`, modelStatements(parts), "\n");
 }
 
-/** What `createModel` is given, so far as there is any. */
+/** What `createModel` is given of `givenNames`, `weights` being the data of the file. */
+export function givenTexts(parts: ModelParts): string[] {
+  const restored = `restore(weights, new Uint8Array(${parts.weightsBytes}), restorings)`;
+  return givenNames(parts).map((name) => (name === "weights" && parts.restored.length > 0 ? restored : name));
+}
+
+/** What `createModel` takes, so far as there is any. */
 export function givenNames({ weightsBytes, outputs }: Pick<ModelParts, "weightsBytes" | "outputs">): string[] {
   return [...(weightsBytes === 0 ? [] : ["weights"]), ...(hasHalf(outputs) ? ["HalfArray"] : [])];
 }

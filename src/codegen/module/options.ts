@@ -1,6 +1,7 @@
 /** What a module is made with, and what comes out. */
 import type { Kernel } from "../../ir/loops/kernel.js";
 import type { ProfiledCall } from "./profile.js";
+import type { WeightsType } from "./shorter-numbers.js";
 
 /** A kernel as text: one function of (array, base offset) pairs, then the repeat variable where the kernel repeats. */
 export interface PrintedKernel {
@@ -25,6 +26,8 @@ export interface ModuleOptions {
   /** What the user asked for, for the header. */
   readonly options: Readonly<Record<string, string>>;
   readonly printKernel: PrintKernel;
+  /** How short numbers of weights may be written, where that keeps all their bits; default f32, as they are. */
+  readonly shortest?: WeightsType;
   /** What each call computes: then the model times its calls, and has a method `profile`. */
   readonly profiled?: readonly ProfiledCall[];
 }

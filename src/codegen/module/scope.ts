@@ -17,6 +17,8 @@ const frameNames = [
   "arena",
   "weights",
   "weightsText",
+  "restorings",
+  "filterTiles",
   "HalfArray",
   "run",
   "runInto",

@@ -2,12 +2,14 @@
 import type { Program } from "../../ir/program/program.js";
 import { property, stringLiteral } from "../javascript/literal.js";
 import type { WasmMemory } from "../wasm/memory.js";
+import type { Restoring } from "../../runtime/restore.js";
 import type { ApartTexts } from "./apart.js";
 import type { PlacedFallback } from "./fallback.js";
 import { block, hasHalf } from "./model-text.js";
 import type { OwnArrays } from "./own-arrays.js";
 import type { PortText } from "./ports.js";
 import { profileMethod, profilerText, type ProfiledCall } from "./profile.js";
+import type { WeightsRun } from "./store-weights.js";
 import type { PlacedWasm } from "./wasm-files.js";
 import type { PlacedWeights } from "./weights.js";
 
@@ -18,8 +20,9 @@ export interface WasmParts {
   readonly apart: ApartTexts;
   readonly own: OwnArrays;
   readonly weights: PlacedWeights;
-  /** Runs of weight bytes that go into memory together. */
+  /** Runs of weight bytes that go into memory together, and how other weights are made there. */
   readonly runs: readonly WeightsRun[];
+  readonly restored: readonly Restoring[];
   readonly memory: WasmMemory;
   /** What the model's own array of a port is called. */
   readonly inMemory: (port: PortText) => string;
@@ -31,18 +34,12 @@ export interface WasmParts {
   readonly profiled?: readonly ProfiledCall[];
 }
 
-/** Bytes `from` to below `to` of the weights, and the address they go to. */
-export interface WeightsRun {
-  readonly from: number;
-  readonly to: number;
-  readonly address: number;
-}
-
 /** Functions of the runtime that a model calls. */
-export function wasmModelNeeds({ inputs, outputs, apart, profiled }: WasmParts): string[] {
+export function wasmModelNeeds({ inputs, outputs, apart, profiled, restored }: WasmParts): string[] {
   const aliased = [...(inputs.length > 1 ? ["outsideOf"] : []), ...(outputs.length > 1 ? ["notElsewhere"] : [])];
   const measured = profiled === undefined ? [] : ["makeProfiler"];
-  return ["checkNames", "admit", "ownArray", ...measured, ...aliased, ...apart.helpers];
+  const made = restored.length === 0 ? [] : ["restore"];
+  return ["checkNames", "admit", "ownArray", ...made, ...measured, ...aliased, ...apart.helpers];
 }
 
 /** The function `createModel` of weights, exports, variant and the class of f16 results, so far as there are any. */
@@ -63,7 +60,7 @@ function modelStatements(parts: WasmParts): string[] {
   const members = ["signature,", "target: variant.target,", ...own.methods, ...measured];
   return [
     "const { buffer } = exports.memory;",
-    ...(weights.kind === "none" ? [] : weightsStatements(parts.runs)),
+    ...(weights.kind === "none" ? [] : weightsStatements(parts)),
     ...views,
     ...own.statements,
     ...computeStatements(parts.profiled),
@@ -80,11 +77,13 @@ function computeStatements(profiled: WasmParts["profiled"]): string[] {
   ];
 }
 
-function weightsStatements(runs: readonly WeightsRun[]): string[] {
+function weightsStatements({ runs, restored }: WasmParts): string[] {
   const rows = runs.map(({ from, to, address }) => `[${from}, ${to}, ${address}]`);
+  const copies = `for (const [from, to, address] of [${rows.join(", ")}]) bytes.set(weights.subarray(from, to), address);`;
   return [
     "const bytes = new Uint8Array(buffer);",
-    `for (const [from, to, address] of [${rows.join(", ")}]) bytes.set(weights.subarray(from, to), address);`,
+    ...(runs.length === 0 ? [] : [copies]),
+    ...(restored.length === 0 ? [] : ["restore(weights, bytes, restorings);"]),
   ];
 }
 

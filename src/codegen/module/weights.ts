@@ -1,11 +1,10 @@
 /** Where a module's weights go: a safetensors file beside it, its own text as base64, or nowhere as there are none. */
 import { fail } from "../../diagnostics/error.js";
-import type { Segment } from "../../ir/program/program.js";
 import { digest } from "../../runtime/digest.js";
 import type { FileFacts } from "../../runtime/check-file.js";
 import { numberLiteral, stringLiteral } from "../javascript/literal.js";
 import type { WeightsPlace } from "./options.js";
-import { writeSafetensors, type WeightsLayout } from "./safetensors.js";
+import { writeSafetensors, type NamedTensor, type WeightsLayout } from "./safetensors.js";
 
 /** `auto` carries weights up to this size: base64 of it loads in well under a millisecond, another file takes more. */
 const smallBytes = 16 * 1024;
@@ -30,10 +29,9 @@ export function weightsFile(base: string): Pick<WeightsIdentity, "file" | "modul
   return { file: `${base}.weights.safetensors`, module: `${base}.js` };
 }
 
-/** Puts the segments where `place` says; raises `target/inline-weights` where they are too many to carry. */
+/** Puts the tensors where `place` says; raises `target/inline-weights` where they are too many to carry. */
 export function placeWeights(
-  segments: readonly Segment[],
-  layout: WeightsLayout,
+  { tensors, layout }: { readonly tensors: readonly NamedTensor[]; readonly layout: WeightsLayout },
   place: WeightsPlace,
   identity: WeightsIdentity,
 ): PlacedWeights {
@@ -42,7 +40,7 @@ export function placeWeights(
   const inline = place === "inline" || (place === "auto" && dataBytes <= smallBytes);
   return inline
     ? { kind: "inline", dataBytes, facts: wholeFacts(identity.module, layout.data), base64: inlineText(layout) }
-    : { kind: "side", dataBytes, ...sideFile(segments, layout, identity) };
+    : { kind: "side", dataBytes, ...sideFile(tensors, layout, identity) };
 }
 
 /** The statement that a module with inlined weights ends with. */
@@ -61,16 +59,16 @@ function inlineText({ data }: WeightsLayout): string {
 }
 
 function sideFile(
-  segments: readonly Segment[],
+  tensors: readonly NamedTensor[],
   layout: WeightsLayout,
   { file, name, version }: WeightsIdentity,
 ): { readonly facts: FileFacts; readonly bytes: Uint8Array } {
   const hash = digest(layout.data);
-  const { bytes, start } = writeSafetensors(
-    segments.map((segment) => ({ name: segment.name, tensor: segment.data })),
-    layout,
-    { model: wellFormed(name), made_by: `unstride ${version}`, data_xxh32: hexadecimal(hash) },
-  );
+  const { bytes, start } = writeSafetensors(tensors, layout, {
+    model: wellFormed(name),
+    made_by: `unstride ${version}`,
+    data_xxh32: hexadecimal(hash),
+  });
   return { facts: { file, bytes: bytes.length, start, digest: hash }, bytes };
 }
 

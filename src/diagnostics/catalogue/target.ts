@@ -18,4 +18,8 @@ export const targetErrors = entries({
     title: "the weights are too large to be carried in the module's text",
     remedy: "leave out --inline: the weights then go into a file beside the module",
   },
+  "target/weight-range": {
+    title: "a weight is too large for what weights are to be kept as",
+    remedy: "compile with --weights f32, or --weights int8, which scales each output channel",
+  },
 });

@@ -11,6 +11,14 @@ export interface TensorType {
 /** A dense row-major tensor. Nobody writes to `data` after the tensor is made. */
 export interface Tensor extends TensorType {
   readonly data: TypedArray;
+  /** The smaller tensor it was made of, where files had better hold that one. */
+  readonly madeOf?: TransformedFilter;
+}
+
+/** `filter` as the points of Winograd's algorithm see it: F(tile, taps) along each dimension of its kernel. */
+export interface TransformedFilter {
+  readonly filter: Tensor;
+  readonly tiles: readonly { readonly tile: number; readonly taps: number }[];
 }
 
 /** `f32[1,8,8,48]` */

@@ -48,7 +48,7 @@ function boundShapes({ graph }: OnnxModel): Record<string, readonly number[]> {
 }
 
 async function judgeGraph(graph: Graph, load: Load, { target = "javascript" }: JudgeOptions): Promise<string> {
-  const compiled = await compile(graph, { weights: "inline", target });
+  const compiled = await compile(graph, { inline: true, target });
   if (workOf(graph) > mostWork) return "compiled";
   const inputs = new Map(graph.inputs.map((port) => [port, smallNumbers(port.value.type)]));
   const model = await load(compiled);

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test } from "vitest";
 import { requireSuite } from "../../../src/cli/commands/bench.js";
+import { lower } from "../../../src/compile.js";
+import { graph } from "../../../src/frontends/code/graph.js";
 import { runCommand } from "../../../src/cli/program.js";
 import type { Code } from "../../../src/diagnostics/catalogue.js";
 import { UnstrideError } from "../../../src/diagnostics/error.js";
@@ -105,7 +107,13 @@ const ofTargets: Readonly<Record<Extract<Code, `target/${string}`>, () => void>>
   "target/code": () => checkLimits({ ...emptyProgram, calls: new Array<KernelCall>(2 ** 17 + 1) }),
   "target/inline-weights": () => {
     const layout = { data: new Uint8Array(2 ** 28 + 1), offsets: [] };
-    placeWeights([], layout, "inline", { file: "", module: "", name: "", version: "" });
+    placeWeights({ tensors: [], layout }, "inline", { file: "", module: "", name: "", version: "" });
+  },
+  "target/weight-range": () => {
+    const model = graph("large", (t) => {
+      t.output("y", t.matmul(t.input("x", [1, 2]), t.parameter("w", [2, 2], Float32Array.of(1, 2, 3, 70000))));
+    });
+    void lower(model, { weights: "f16" });
   },
 };
 

@@ -19,7 +19,7 @@ export function transformFilter(filter: Tensor, tiles: readonly WinogradTile[]):
       points *= tile + taps - 1;
     }
   }
-  return tensor(filter.elementType, [points, channels, outputs], data);
+  return { ...tensor(filter.elementType, [points, channels, outputs], data), madeOf: { filter, tiles } };
 }
 
 /** [before, taps, after] → [points, before, after]. */

@@ -33,7 +33,7 @@ describe("a module around WebAssembly", () => {
   });
 
   test("is one file of text where weights are to be inline", async () => {
-    const { made, module } = await emitted({ weights: "inline" });
+    const { made, module } = await emitted({ inline: true });
     expect(made.files.map(({ path }) => path)).toEqual(["dense.js", "dense.d.ts"]);
     expect(auditModule(textOf(made, ".js"))).toEqual([]);
     expect((await module.load()).run({ x })).toEqual({ y: expected });
@@ -41,8 +41,8 @@ describe("a module around WebAssembly", () => {
   });
 
   test("has one variant where it is to give the same bits everywhere", async () => {
-    for (const weights of ["side", "inline"] as const) {
-      const { made, module } = await emitted({ weights, deterministic: true });
+    for (const inline of [false, true]) {
+      const { made, module } = await emitted({ inline, deterministic: true });
       expect(made.files.filter(({ path }) => path.includes("relaxed"))).toEqual([]);
       expect(textOf(made, ".js")).not.toContain("relaxedText =");
       expect((await module.load()).target).toBe("wasm");
@@ -96,7 +96,7 @@ describe("a module around WebAssembly", () => {
     const model = graph("*/ ;;(", (t) => {
       for (const name of names) t.output(`${name} out`, t.relu(t.input(name, [2])));
     });
-    const made = await compile(model, { target: "auto", weights: "inline", profile: true });
+    const made = await compile(model, { target: "auto", inline: true, profile: true });
     expect(auditModule(textOf(made, ".js"))).toEqual([]);
     const { load } = await importEmitted<OwningModule>(made);
     const inputs = Object.fromEntries(names.map((name, i) => [name, Float32Array.of(i, -i)]));

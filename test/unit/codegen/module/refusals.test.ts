@@ -38,7 +38,7 @@ describe.each(["wasm", "auto"] as const)("a module for the target %s", (target) 
     foreign = await emittedModule(foreignGraph, { target });
     others = [
       await emittedModule(dense(2), { target }),
-      await emittedModule(dense(), { target: "javascript", weights: "side" }),
+      await emittedModule(dense(), { target: "javascript", inline: false }),
     ];
   });
   const loads = (options: LoadArguments) => expect(own.module.load(options));
@@ -137,7 +137,7 @@ describe.each(["wasm", "auto"] as const)("a module for the target %s", (target) 
   });
 
   test("refuses what it carries when that is damaged", async () => {
-    const { made } = await emittedModule(dense(), { target, weights: "inline" });
+    const { made } = await emittedModule(dense(), { target, inline: true });
     const text = textOf(made, ".js");
     for (const [name, code] of [
       ["weightsText", "weights/mismatch"],

@@ -7,7 +7,7 @@ const identity = { file: "m.weights.safetensors", module: "m.js", name: "m", ver
 describe("placeWeights", () => {
   it("refuses to inline more than an engine's string holds", () => {
     const layout = { data: new Uint8Array(2 ** 28 + 1), offsets: [] };
-    const act = () => placeWeights([], layout, "inline", identity);
+    const act = () => placeWeights({ tensors: [], layout }, "inline", identity);
     expect(act).toThrow(UnstrideError);
     expect(act).toThrow(/^target\/inline-weights[^]*at most 268435456 bytes[^]*268435457 bytes[^]*--inline/);
   });
@@ -15,7 +15,7 @@ describe("placeWeights", () => {
   it("places nothing where there is nothing", () => {
     const layout = { data: new Uint8Array(0), offsets: [] };
     for (const place of ["side", "inline", "auto"] as const) {
-      expect(placeWeights([], layout, place, identity)).toEqual({ kind: "none", dataBytes: 0 });
+      expect(placeWeights({ tensors: [], layout }, place, identity)).toEqual({ kind: "none", dataBytes: 0 });
     }
   });
 });
