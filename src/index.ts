@@ -23,6 +23,7 @@ export type {
   WindowOptions,
 } from "./frontends/code/windows.js";
 export { importOnnx, type ImportOnnxOptions } from "./frontends/onnx/import-model.js";
+export { importTfjs, type ImportTfjsOptions } from "./frontends/tfjs/import-model.js";
 export { inspectOnnx, type OnnxInspection } from "./frontends/onnx/inspect-model.js";
 export { evaluateGraph } from "./ir/graph/evaluate.js";
 export type { Graph, Node, Port, Value } from "./ir/graph/graph.js";

@@ -4,6 +4,7 @@ import { basename } from "node:path";
 import type { Command } from "commander";
 import { fail } from "../diagnostics/error.js";
 import type { Graph } from "../ir/graph/graph.js";
+import { isTfjsFile } from "../frontends/tfjs/read-model.js";
 import { readBytes, readBeside } from "./read-file.js";
 
 export interface ModelOptions {
@@ -21,7 +22,12 @@ export interface ReadModel {
 }
 
 export function withModelOptions(command: Command): Command {
-  return withBindings(command.argument("<model>", "an ONNX file, or a graph as `unstride print --full` writes it"));
+  return withBindings(
+    command.argument(
+      "<model>",
+      "an ONNX file, a model.json of TensorFlow.js, or a graph as `unstride print --full` writes it",
+    ),
+  );
 }
 
 /** The sizes of a model's inputs. */
@@ -38,19 +44,24 @@ export async function readModel(path: string, options: ModelOptions): Promise<Re
   const hash = createHash("sha256").update(bytes);
   const graph = isGraphText(bytes)
     ? await textGraph(bytes, source, options)
-    : await onnxGraph(bytes, path, options, hash);
+    : await modelGraph(bytes, path, options, hash);
   return { graph, sourceHash: `sha256:${hash.digest("hex")}`, name: source.replace(/(?<=.)\.[^.]*$/, "") };
 }
 
-async function onnxGraph(bytes: Uint8Array, path: string, options: ModelOptions, hash: Hash): Promise<Graph> {
-  const { importOnnx } = await import("../frontends/onnx/import-model.js");
+async function modelGraph(bytes: Uint8Array, path: string, options: ModelOptions, hash: Hash): Promise<Graph> {
   const external = async (location: string): Promise<Uint8Array> => {
     const data = await readBeside(path, location);
     hash.update(data);
     return data;
   };
   const { shape: shapes, dimension: dimensions } = options;
-  return importOnnx(bytes, { source: basename(path), shapes, dimensions, external });
+  const given = { source: basename(path), shapes, dimensions, external };
+  if (isTfjsFile(bytes)) {
+    const { importTfjs } = await import("../frontends/tfjs/import-model.js");
+    return importTfjs(bytes, given);
+  }
+  const { importOnnx } = await import("../frontends/onnx/import-model.js");
+  return importOnnx(bytes, given);
 }
 
 async function textGraph(bytes: Uint8Array, source: string, { shape, dimension }: ModelOptions): Promise<Graph> {

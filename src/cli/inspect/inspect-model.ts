@@ -1,31 +1,23 @@
 /** Looks at a model's file as far as it can be looked at: with all its sizes bound to the last byte, and before that as it stands. */
 import { basename } from "node:path";
 import { UnstrideError, type Diagnostic } from "../../diagnostics/error.js";
-import { graphOfModel } from "../../frontends/onnx/import-model.js";
 import { exampleOption } from "../../frontends/importing/bind-inputs.js";
-import { inspectModel, type FreeDimension, type OnnxInspection } from "../../frontends/onnx/inspect-model.js";
-import type { OnnxModel } from "../../frontends/onnx/proto/model.js";
+import type { FreeDimension, InspectedPort } from "../../frontends/importing/inspect-ports.js";
 import { readOnnxModel } from "../../frontends/onnx/read-model.js";
+import { isTfjsFile, readTfjsModel } from "../../frontends/tfjs/read-model.js";
 import type { Graph, Port } from "../../ir/graph/graph.js";
 import { graphParameters } from "../../ir/graph/work.js";
-import { elementCount } from "../../ir/types/shape.js";
 import { formatTensorType } from "../../ir/types/tensor.js";
 import { isGraphText, readModel, type ModelOptions } from "../model-options.js";
 import { readBeside, readBytes } from "../read-file.js";
-import { graphRows, knownShapes, modelRows, type NodeRow } from "./node-rows.js";
+import { describeOnnx, describeTfjs, type Described, type OperatorRow } from "./describe-model.js";
+import { graphRows, type NodeRow } from "./node-rows.js";
 
 /** An input or output: as the model declares it, and as it is once bound. */
 export interface PortRow {
   readonly name: string;
   readonly declared: string;
   readonly bound: string | null;
-}
-
-export interface OperatorRow {
-  readonly operator: string;
-  readonly nodes: number;
-  readonly names: readonly string[];
-  readonly isSupported: boolean;
 }
 
 export interface Inspection {
@@ -56,23 +48,29 @@ export interface Inspection {
 export async function inspectFile(path: string, options: ModelOptions): Promise<Inspection> {
   const bytes = await readBytes(path);
   if (isGraphText(bytes)) return inspectGraph((await readModel(path, options)).graph, basename(path));
-  const source = basename(path);
-  const model = await readOnnxModel(bytes, { source, external: (location) => readBeside(path, location) });
-  const found = inspectModel(model);
-  const { graph, problems } = importIfBound(model, options);
-  const rows = graph === undefined ? modelRows(model) : graphRows(graph);
-  const free = graph === undefined ? stillFree(found, options) : [];
+  const given = { source: basename(path), external: (location: string) => readBeside(path, location) };
+  const described = isTfjsFile(bytes)
+    ? describeTfjs(await readTfjsModel(bytes, given))
+    : describeOnnx(await readOnnxModel(bytes, given));
+  return inspectDescribed(described, options);
+}
+
+function inspectDescribed(described: Described, options: ModelOptions): Inspection {
+  const { source, producer, opsets, operators, unsupported, parameters } = described;
+  const { graph, problems } = importIfBound(described, options);
+  const nodes = graph === undefined ? described.nodes : graphRows(graph);
+  const free = graph === undefined ? stillFree(described, options) : [];
   return {
     source,
-    producer: found.producer,
-    opsets: Object.fromEntries(found.opsets),
-    ...portRows(found, graph),
+    producer,
+    opsets,
+    ...portRows(described, graph),
     freeDimensions: free,
-    shapeOptions: shapeOptions(model, free),
-    operators: operatorRows(found),
-    unsupported: found.unsupported,
-    nodes: rows,
-    totals: totalsOf(rows, parametersOf(model)),
+    shapeOptions: shapeOptions(described, free),
+    operators,
+    unsupported,
+    nodes,
+    totals: totalsOf(nodes, parameters),
     problems,
   };
 }
@@ -81,22 +79,19 @@ const expectedProblems: ReadonlySet<string> = new Set(["import/unbound-dimension
 
 /** The graph where all is bound and supported; what else is wrong is told beside what can be told. */
 function importIfBound(
-  model: OnnxModel,
+  { importModel }: Described,
   { shape: shapes, dimension: dimensions }: ModelOptions,
 ): { readonly graph?: Graph; readonly problems: readonly Diagnostic[] } {
   try {
-    return { graph: graphOfModel(model, { shapes, dimensions }), problems: [] };
+    return { graph: importModel({ shapes, dimensions }), problems: [] };
   } catch (error) {
     if (!(error instanceof UnstrideError)) throw error;
     return { problems: error.diagnostics.filter(({ code }) => !expectedProblems.has(code)) };
   }
 }
 
-function portRows(
-  { inputs, outputs }: OnnxInspection,
-  graph: Graph | undefined,
-): Pick<Inspection, "inputs" | "outputs"> {
-  const rows = (declared: OnnxInspection["inputs"], bound: readonly Port[] = []): readonly PortRow[] =>
+function portRows({ inputs, outputs }: Described, graph: Graph | undefined): Pick<Inspection, "inputs" | "outputs"> {
+  const rows = (declared: readonly InspectedPort[], bound: readonly Port[] = []): readonly PortRow[] =>
     declared.map(({ name, elementType, shape }) => {
       const port = bound.find((each) => each.name === name);
       return {
@@ -108,31 +103,16 @@ function portRows(
   return { inputs: rows(inputs, graph?.inputs), outputs: rows(outputs, graph?.outputs) };
 }
 
-function stillFree({ freeDimensions }: OnnxInspection, { shape, dimension }: ModelOptions): readonly FreeDimension[] {
+function stillFree({ freeDimensions }: Described, { shape, dimension }: ModelOptions): readonly FreeDimension[] {
   return freeDimensions.filter(({ name, inputs }) => {
     const isNamed = name !== undefined && Object.hasOwn(dimension, name);
     return !isNamed && !inputs.some((input) => Object.hasOwn(shape, input));
   });
 }
 
-function shapeOptions({ graph }: OnnxModel, free: readonly FreeDimension[]): readonly string[] {
+function shapeOptions({ declared }: Described, free: readonly FreeDimension[]): readonly string[] {
   const names = new Set(free.flatMap(({ inputs }) => inputs));
-  return graph.inputs.filter(({ name }) => names.has(name)).map((input) => exampleOption(input));
-}
-
-function parametersOf({ graph }: OnnxModel): number {
-  return [...knownShapes(graph).values()].reduce((sum, shape) => sum + elementCount(shape), 0);
-}
-
-function operatorRows({ operators }: OnnxInspection): readonly OperatorRow[] {
-  return operators.map(({ domain, operator, nodes, isSupported }) => {
-    return {
-      operator: domain === "" ? operator : `${domain}.${operator}`,
-      nodes: nodes.length,
-      names: nodes,
-      isSupported,
-    };
-  });
+  return declared.filter(({ name }) => names.has(name)).map((input) => exampleOption(input));
 }
 
 function totalsOf(rows: readonly NodeRow[], parameters: number): Inspection["totals"] {

@@ -32,7 +32,14 @@ export function portsOf({ document, source }: TfjsModel, graph: GraphDef): Graph
   const others = [...needed].flatMap((node) => (node.operator === "Placeholder" ? placeholder(node) : []));
   const inputs = [...signed, ...others];
   checkNames(inputs, source);
-  return { inputs, outputs };
+  return { inputs: inputs.length === 1 ? inputs.map(withBatch) : inputs, outputs };
+}
+
+/** A free first size of the only input is its batch; those of several inputs need not be the same. */
+function withBatch(input: GraphInput): GraphInput {
+  if (input.type.kind !== "tensor") return input;
+  const dimensions = input.type.dimensions?.map((size, d) => (d === 0 && size === undefined ? "batch" : size));
+  return { ...input, type: { ...input.type, dimensions } };
 }
 
 /** Nodes that the outputs need, in the order of the file. */
