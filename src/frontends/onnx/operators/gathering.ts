@@ -7,7 +7,8 @@ import { axisOf, operand, refuse } from "../../importing/node-questions.js";
 import type { NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { convert } from "../../importing/compose.js";
+import { algebra } from "../../importing/algebra.js";
+import { convert, iota, reshaped, transposed } from "../../importing/compose.js";
 
 import { flat, numbersAlong } from "./positions.js";
 
@@ -22,6 +23,11 @@ export const gatheringOperators: readonly OperatorRow[] = [
     "GatherND",
     { since: 12, operands: [2, 2], attributes: { batch_dims: integer(0) } },
     (context, { batch_dims }) => importGatherNd(context, batch_dims),
+  ),
+  operator(
+    "ReverseSequence",
+    { since: 10, operands: [2, 2], attributes: { batch_axis: integer(1), time_axis: integer(0) } },
+    importReverseSequence,
   ),
 ];
 
@@ -46,4 +52,33 @@ function importGatherNd(context: NodeContext, batch: number): Operand {
   const { tensors } = context;
   const indices = convert(tensors, operand(context, 1), "i32");
   return tensors.apply(gatherNd, [operand(context, 0), indices], { batch_dimensions: batch });
+}
+
+/** The first so many positions of each batch in the other order; the rest stay. */
+function importReverseSequence(
+  context: NodeContext,
+  { batch_axis, time_axis }: { readonly batch_axis: number; readonly time_axis: number },
+): Operand {
+  const { tensors } = context;
+  const { minus, less, where } = algebra(tensors);
+  const [x, lengths] = [operand(context, 0), operand(context, 1)];
+  const rank = x.shape.length;
+  const [batch, time] = [axisOf(context, batch_axis, rank), axisOf(context, time_axis, rank)];
+  if (batch === time || lengths.shape.length !== 1 || lengths.shape[0] !== x.shape[batch])
+    refuse(context, "import/operand", {
+      expected: "two axes, and a length for each batch",
+      found: `axes ${batch_axis}, ${time_axis}; ${formatTensorType(lengths)}`,
+    });
+  const others = [...x.shape.keys()].filter((d) => d !== batch && d !== time);
+  const order = [batch, time, ...others];
+  const steps = iota(tensors, x.shape[time], 2, 1);
+  const counts = reshaped(tensors, convert(tensors, lengths, "i32"), [x.shape[batch], 1]);
+  const from = where(less(steps, counts), minus(minus(counts, 1), steps), steps);
+  const positions = reshaped(tensors, from, [x.shape[batch], x.shape[time], 1]);
+  const reversed = tensors.apply(gatherNd, [transposed(tensors, x, order), positions], { batch_dimensions: 1 });
+  return transposed(
+    tensors,
+    reversed,
+    [...order.keys()].map((d) => order.indexOf(d)),
+  );
 }

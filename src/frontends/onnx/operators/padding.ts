@@ -2,6 +2,7 @@
 import { select } from "../../../ir/ops/compare.js";
 import { concat } from "../../../ir/ops/concat.js";
 import { scalarTypeOf } from "../../../ir/ops/elementwise.js";
+import { isWide } from "../../../ir/types/element-type.js";
 import { pad } from "../../../ir/ops/pad.js";
 import { formatShape, isValidShape } from "../../../ir/types/shape.js";
 import { numbers } from "../../../ir/types/tensor.js";
@@ -39,7 +40,24 @@ export const paddingOperators: readonly OperatorRow[] = [
     (context, { mode }) =>
       importPad(context, mode, numbersOf(context, 1, "pads"), optionalNumbers(context, 3, "axes"), context.operands[2]),
   ),
+  operator("CenterCropPad", { since: 18, operands: [2, 2], attributes: { axes: integers } }, (context, { axes }) =>
+    importCenterCropPad(context, axes),
+  ),
 ];
+
+/** The middle of larger dimensions, smaller ones in the middle of zeros; the odd position is at the end. */
+function importCenterCropPad(context: NodeContext, axes: readonly number[] | undefined): Operand {
+  const x = operand(context, 0);
+  const target = numbersOf(context, 1, "the shape");
+  const along = (axes ?? x.shape.map((_, d) => d)).map((axis) => axisOf(context, axis, x.shape.length));
+  const pads = along.map((axis, i) => {
+    const more = target[i] - x.shape[axis];
+    const low = Math.trunc(more / 2);
+    return [low, more - low];
+  });
+  const flat = [...pads.map(([low]) => low), ...pads.map(([, high]) => high)];
+  return importPad(context, "constant", flat, along, undefined);
+}
 
 function importPad(
   context: NodeContext,
@@ -79,8 +97,9 @@ function padConstant(context: NodeContext, x: Operand, padding: Pads, value: Ope
   const { tensors } = context;
   if (value === undefined) return tensors.apply(pad, [x], { padding });
   if (value.known?.data.length === 1) {
-    const [known] = numbers(convertTensor(value.known, scalarTypeOf(value)));
-    return tensors.apply(pad, [x], { padding, value: known });
+    const [known] = numbers(convertTensor(value.known, isWide(value.elementType) ? "f64" : scalarTypeOf(value)));
+    if (!isWide(value.elementType) || Number.isSafeInteger(known))
+      return tensors.apply(pad, [x], { padding, value: known });
   }
   const inside = tensors.apply(pad, [broadcastTo(tensors, tensors.known("bool", [], [1]), x.shape)], { padding });
   const scalar = reshaped(tensors, value, []);

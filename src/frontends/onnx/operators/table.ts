@@ -28,6 +28,16 @@ import { resizingOperators } from "./resizing.js";
 import { earlyBroadcastingOperators } from "./legacy/broadcasting.js";
 import { earlyFormOperators } from "./legacy/early-forms.js";
 import { withdrawnOperators } from "./legacy/withdrawn.js";
+import { flexAttentionOperators } from "./attention/flex.js";
+import { blockSumOperators } from "./col2im.js";
+import { classicalOperators } from "./classical.js";
+import { determinantOperators } from "./determinant.js";
+import { einsumOperators } from "./einsum.js";
+import { deformConvOperators } from "./sampling/deform-conv.js";
+import { gridOperators } from "./sampling/grid-sample.js";
+import { roiAlignOperators } from "./sampling/roi-align.js";
+import { fourierOperators } from "./signal/fourier.js";
+import { windowOperators } from "./signal/windows.js";
 import { lossOperators } from "./losses.js";
 import { scatteringOperators } from "./scattering.js";
 import { sortingOperators } from "./sorting.js";
@@ -61,6 +71,16 @@ export const operatorTable: readonly OperatorRow[] = [
   ...resizingOperators,
   ...constantOperators,
   ...controlOperators,
+  ...flexAttentionOperators,
+  ...windowOperators,
+  ...fourierOperators,
+  ...gridOperators,
+  ...deformConvOperators,
+  ...roiAlignOperators,
+  ...blockSumOperators,
+  ...einsumOperators,
+  ...determinantOperators,
+  ...classicalOperators,
   ...earlyBroadcastingOperators,
   ...earlyFormOperators,
   ...withdrawnOperators,
