@@ -38,7 +38,9 @@ export function reductionSchedule(
   const most = Math.floor(windowed ? Math.min(accumulators, largestWindow / steps) : accumulators);
   const across = pixelAxis(computation, reads, channels?.axis);
   const pixels =
-    across === undefined ? undefined : { axis: across, factor: pixelFactor(computation, across, most / vectors) };
+    across === undefined
+      ? undefined
+      : { axis: across, factor: pixelFactor(computation.axes[across]?.extent ?? 1, most / vectors, vectors) };
   const tiled = [pixels, channels].filter((tile) => tile !== undefined);
   return tileSteps(computation, reads, tiled, { lane, windowed });
 }
@@ -77,11 +79,18 @@ function pixelAxis(
   return found.findLast((axis) => (axes[axis]?.extent ?? 1) >= 3) ?? found.at(-1);
 }
 
-/** At most `limit` pixels; one less where that divides the axis. */
-function pixelFactor({ axes }: Computation, axis: number, limit: number): number {
-  const extent = axes[axis]?.extent ?? 1;
+/** Pixels of a tile, at most `limit`: as many as make the whole axis cost least, tails included. */
+function pixelFactor(extent: number, limit: number, vectors: number): number {
   const most = Math.max(1, Math.min(extent, Math.floor(limit)));
-  return extent % most !== 0 && most > 3 && extent % (most - 1) === 0 ? most - 1 : most;
+  const total = (pixels: number): number =>
+    Math.floor(extent / pixels) * tileCycles(pixels * vectors) + tileCycles((extent % pixels) * vectors);
+  const candidates = Array.from({ length: Math.ceil(most / 2) }, (_, less) => most - less);
+  return candidates.reduce((best, pixels) => (total(pixels) < total(best) ? pixels : best));
+}
+
+/** What a step of a tile takes: 0.55 cycles an accumulator, measured, but never less than one addition waits for another. */
+function tileCycles(accumulators: number): number {
+  return accumulators === 0 ? 0 : Math.max(3, 0.55 * accumulators);
 }
 
 interface Shape {

@@ -32,8 +32,15 @@ describe("schedules for vectors", () => {
     );
   });
 
-  it("hold three pixels where those divide the row", () => {
-    expect(lastSchedule(conv([1, 11, 11, 16], [3, 3, 16, 24]))).toContain("split y1 3 exact");
+  it.each([
+    [9, 3],
+    [7, 4],
+    [5, 3],
+    [6, 3],
+    [10, 4],
+  ])("of rows of %i pixels hold %i: a pixel alone takes two thirds of four", (size, pixels) => {
+    const made = conv([1, size + 2, size + 2, 16], [3, 3, 16, 24]);
+    expect(lastSchedule(made)).toContain(`split y1 ${pixels} exact`);
   });
 
   it("keep a vector for the last channels, whose weights are packed with zeros beside", () => {
