@@ -1,6 +1,7 @@
 /** Windows, resizing and products of TensorFlow.js' specs give the same from emitted modules. */
-import { testTfjs } from "../support/tfjs-suite.js";
-import { tfjsWindows } from "../support/tfjs-windows.js";
-import { excludedWindows } from "./tfjs-kernels.table.js";
+import { testSuites } from "../support/conformance/test-suites.js";
+import { javascript, relaxedWasm, wasm } from "../support/executors.js";
+import { tfjsSuite } from "../support/tfjs-suite.js";
+import { windows } from "./suites/tfjs-kernels.js";
 
-testTfjs({ name: "windows, resizing and products", calls: tfjsWindows, excluded: excludedWindows });
+testSuites([tfjsSuite(windows)], { executors: [javascript, wasm, relaxedWasm] });

@@ -1,11 +1,7 @@
-/** Elementwise kernels, reductions and movement of TensorFlow.js' specs give the same from emitted modules. */
-import { testTfjs } from "../support/tfjs-suite.js";
-import { tfjsOthers } from "../support/tfjs-others.js";
-import { excludedOthers } from "./tfjs-kernels.table.js";
+/** Elementwise kernels, reductions and movement of TensorFlow.js' specs give the same from emitted modules: up to 24 cases of each, the report takes all. */
+import { testSuites } from "../support/conformance/test-suites.js";
+import { javascript, relaxedWasm, wasm } from "../support/executors.js";
+import { tfjsSuite } from "../support/tfjs-suite.js";
+import { others } from "./suites/tfjs-kernels.js";
 
-testTfjs({
-  name: "elementwise kernels, reductions and movement",
-  calls: tfjsOthers,
-  excluded: excludedOthers,
-  most: 24,
-});
+testSuites([tfjsSuite(others, 24)], { executors: [javascript, wasm, relaxedWasm] });

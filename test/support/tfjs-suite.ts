@@ -1,14 +1,13 @@
 /**
- * TensorFlow.js' specs as tests of emitted modules: the cases of one kernel are one graph, compiled twice for each target — every operand
- * an input, and filters and other parameters as weights — and a sample of them runs as loops. An excluded case that passes is a failure.
+ * TensorFlow.js' specs as conformance suites: the cases of one kernel are one graph, compiled twice for each executor — every operand an
+ * input, and filters and other parameters as weights.
  */
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { graph, type GraphTools } from "../../src/frontends/code/graph.js";
 import type { Graph, Value } from "../../src/ir/graph/graph.js";
 import type { Tensor } from "../../src/ir/types/tensor.js";
-import { javascript, loops, relaxedWasm, wasm, type Executor, type Outputs } from "./executors.js";
+import { refusedAs, type ConformanceSuite, type OpenCase } from "./conformance/suite.js";
+import type { Executor, Outputs } from "./executors.js";
 import { expectClose } from "./same-meaning.js";
-import { sharedData } from "./shared-data.js";
 import { tfjsCases, type TfjsAttributes, type TfjsCase } from "./tfjs-cases.js";
 
 export type TfjsInputs = Readonly<Record<string, Value>>;
@@ -19,10 +18,8 @@ export interface TfjsSuite {
   /** For people: what the kernels are. */
   readonly name: string;
   readonly calls: Readonly<Record<string, TfjsCall>>;
-  /** Cases that give something else here, and why. */
+  /** Cases that give something else here, by their number in the file, and why. */
   readonly excluded: Readonly<Record<string, string>>;
-  /** Of a kernel with more cases than this, those that differ in attributes, types or shapes, and no more than this. */
-  readonly most?: number;
 }
 
 /** Of the largest element: expected values have about eight digits, and sums there are rounded differently. */
@@ -30,48 +27,23 @@ const tolerance = 2e-6;
 /** Operands that are data; the others are what a model has as weights. */
 const dataNames = new Set(["x", "dy", "images", "a", "0", "input", "logits", "value", "condition"]);
 
-interface Variant {
-  readonly name: string;
-  readonly executor: Executor;
-  readonly weights: boolean;
-  readonly takes: (number: number) => boolean;
-}
+/** Cases of one graph. */
+const largestGraph = 64;
 
-const variants: readonly Variant[] = [
-  { name: "javascript", executor: javascript, weights: false, takes: () => true },
-  { name: "javascript, with weights", executor: javascript, weights: true, takes: () => true },
-  { name: "wasm", executor: wasm, weights: false, takes: () => true },
-  { name: "wasm, with weights", executor: wasm, weights: true, takes: () => true },
-  { name: "wasm, relaxed, with weights", executor: relaxedWasm, weights: true, takes: () => true },
-  { name: "loops", executor: loops, weights: false, takes: (number) => number % 3 === 0 },
-];
-
-/** Declares the tests of a suite; one line says how many cases passed. */
-export function testTfjs({ name, calls, excluded, most = Infinity }: TfjsSuite): void {
-  const folder = sharedData(`TensorFlow.js' specs of ${name}`);
-  const kernels =
-    folder === undefined
-      ? []
-      : Object.keys(calls).map((kernel) => [kernel, sample(tfjsCases(folder, kernel), most)] as const);
-  const counts = { passed: 0, excluded: 0 };
-  afterAll(() => {
-    if (folder !== undefined)
-      console.log(`TensorFlow.js' ${name}: ${counts.passed} passed, ${counts.excluded} excluded`);
-  });
-  describe.each(kernels)("%s", (kernel, cases) => {
-    const runs = new KernelRuns(calls[kernel], cases);
-    beforeAll(() => runs.run());
-    test.each(cases.map((each, number) => [each.name, each, number] as const))("%s", (_, each, number) => {
-      const reason = excluded[each.id];
-      if (reason === undefined) runs.check(each, number);
-      else expect(() => runs.check(each, number), `excluded, and passes: ${reason}`).toThrow();
-      counts[reason === undefined ? "passed" : "excluded"]++;
-    });
-  });
-  test.runIf(folder)("every exclusion names a case", () => {
-    const ids = new Set(kernels.flatMap(([, cases]) => cases.map(({ id }) => id)));
-    expect(Object.keys(excluded).filter((id) => !ids.has(id))).toEqual([]);
-  });
+/** Of a kernel with more cases than `most`, those that differ in attributes, types or shapes, and no more than that. */
+export function tfjsSuite({ name, calls, excluded }: TfjsSuite, most = Infinity): ConformanceSuite {
+  return {
+    name: `TensorFlow.js kernels, ${name}`,
+    cases: (folder) =>
+      Object.entries(calls).flatMap(([kernel, call]) => {
+        const cases = sample(tfjsCases(folder, kernel), most);
+        return parts(cases, largestGraph).flatMap((part) => {
+          const runs = new KernelRuns(call, part);
+          return part.map((each) => ({ name: each.id, open: () => runs.open(each) }));
+        });
+      }),
+    exclusions: { refusals: {}, cases: excluded, refused: refusedAs },
+  };
 }
 
 function sample(cases: readonly TfjsCase[], most: number): readonly TfjsCase[] {
@@ -88,56 +60,61 @@ function sample(cases: readonly TfjsCase[], most: number): readonly TfjsCase[] {
   return [...kinds.values()].slice(0, most);
 }
 
-/** What all executors give for the cases of one kernel. */
+function parts<T>(list: readonly T[], size: number): readonly (readonly T[])[] {
+  return Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size));
+}
+
+/** What executors give for the cases of one kernel; each runs all of them when it is first asked. */
 class KernelRuns {
   private readonly call: TfjsCall;
   private readonly cases: readonly TfjsCase[];
-  private readonly results = new Map<string, Outputs>();
-  private readonly errors = new Map<string, unknown>();
+  private readonly results = new Map<Executor, Promise<readonly Outputs[]>>();
 
   constructor(call: TfjsCall, cases: readonly TfjsCase[]) {
     this.call = call;
     this.cases = cases;
   }
 
-  async run(): Promise<void> {
-    for (const variant of variants) {
-      const built = this.cases.filter((each, number) => variant.takes(number) && this.builds(each, variant));
-      if (built.length === 0) continue;
-      const all = this.graphOf(built, variant);
-      const tensors = new Map(
-        built.flatMap(({ id, inputs }) => Object.entries(inputs).map(([name, x]) => [`${id} ${name}`, x])),
-      );
+  /** Throws where the case cannot be said at all. */
+  open(each: TfjsCase): OpenCase {
+    this.graphOf([each], false);
+    return async (executor) => {
+      const results = this.results.get(executor) ?? this.run(executor);
+      this.results.set(executor, results);
+      for (const found of await results) {
+        each.outputs.forEach((output, i) => {
+          expectClose(`output ${i}`, found.get(`${each.id} ${i}`) as Tensor, output, tolerance);
+        });
+      }
+      return undefined;
+    };
+  }
+
+  private async run(executor: Executor): Promise<readonly Outputs[]> {
+    const built = this.cases.filter((each) => this.builds(each));
+    const tensors = new Map(
+      built.flatMap(({ id, inputs }) => Object.entries(inputs).map(([name, x]) => [`${id} ${name}`, x])),
+    );
+    const results: Outputs[] = [];
+    for (const weights of [false, true]) {
+      const all = this.graphOf(built, weights);
       const inputs = Object.fromEntries(all.inputs.map(({ name }) => [name, tensors.get(name) as Tensor]));
-      this.results.set(variant.name, await variant.executor.run(all, inputs));
+      results.push(await executor.run(all, inputs));
     }
+    return results;
   }
 
-  /** Throws where an executor gives something else than the spec expects, or the case cannot be said at all. */
-  check({ id, outputs }: TfjsCase, number: number): void {
-    for (const { name } of variants.filter(({ takes }) => takes(number))) {
-      const error = this.errors.get(`${name} ${id}`);
-      if (error !== undefined) throw error;
-      outputs.forEach((output, i) => {
-        const found = this.results.get(name)?.get(`${id} ${i}`);
-        expectClose(`${name}: output ${i}`, found as Tensor, output, tolerance);
-      });
-    }
-  }
-
-  /** Whether the case can be said at all; where not, the reason is kept. */
-  private builds(each: TfjsCase, variant: Variant): boolean {
+  private builds(each: TfjsCase): boolean {
     try {
-      this.graphOf([each], variant);
+      this.graphOf([each], false);
       return true;
-    } catch (error) {
-      this.errors.set(`${variant.name} ${each.id}`, error);
+    } catch {
       return false;
     }
   }
 
   /** A graph of the cases side by side. */
-  private graphOf(cases: readonly TfjsCase[], { weights }: Variant): Graph {
+  private graphOf(cases: readonly TfjsCase[], weights: boolean): Graph {
     return graph("cases", (tools) => {
       for (const { id, inputs, attributes } of cases) {
         const operands = Object.entries(inputs).map(([name, x]) => {

@@ -1,0 +1,17 @@
+/** Kernel calls of TensorFlow.js' own specs, as the tools of a graph in code. */
+import { tfjsOthers } from "../../support/tfjs-others.js";
+import type { TfjsSuite } from "../../support/tfjs-suite.js";
+import { tfjsWindows } from "../../support/tfjs-windows.js";
+import { excludedOthers, excludedWindows } from "../tfjs-kernels.table.js";
+
+export const windows: TfjsSuite = {
+  name: "windows, resizing and products",
+  calls: tfjsWindows,
+  excluded: excludedWindows,
+};
+
+export const others: TfjsSuite = {
+  name: "elementwise kernels, reductions and movement",
+  calls: tfjsOthers,
+  excluded: excludedOthers,
+};
