@@ -70,10 +70,27 @@ function copyNest(
   depth: number,
 ): void {
   const [count, fromStep, toStep] = dimensions[depth]!;
-  if (depth < dimensions.length - 1) {
+  if (depth < dimensions.length - 2) {
     for (let i = 0; i < count; i++) {
       copyNest(source, from + i * fromStep, target, to + i * toStep, dimensions, depth + 1);
     }
-  } else if (fromStep === 1 && toStep === 1 && count > 32) target.set(source.subarray(from, from + count), to);
+  } else if (depth === dimensions.length - 2) {
+    const [length, nextFrom, nextTo] = dimensions[depth + 1]!;
+    for (let i = 0; i < count; i++) {
+      copyRow(source, from + i * fromStep, nextFrom, target, to + i * toStep, nextTo, length);
+    }
+  } else copyRow(source, from, fromStep, target, to, toStep, count);
+}
+
+function copyRow(
+  source: Uint32Array,
+  from: number,
+  fromStep: number,
+  target: Uint32Array,
+  to: number,
+  toStep: number,
+  count: number,
+): void {
+  if (fromStep === 1 && toStep === 1 && count > 64) target.set(source.subarray(from, from + count), to);
   else for (let i = 0; i < count; i++) target[to + i * toStep] = source[from + i * fromStep]!;
 }
