@@ -7,7 +7,8 @@ import { GraphBuilder } from "../../ir/graph/builder.js";
 import type { Graph } from "../../ir/graph/graph.js";
 import { bindInputs, type Bindings, type BoundInput } from "../importing/bind-inputs.js";
 import { checkOperators } from "./importing/find-operators.js";
-import { NodeImporter } from "./importing/import-nodes.js";
+import { isSequence } from "./importing/sequence.js";
+import { NodeImporter, refuseSequence } from "./importing/import-nodes.js";
 import { knownOperand, type Operand } from "../importing/operand.js";
 import { TensorBuilder } from "../importing/tensor-builder.js";
 import type { OnnxModel } from "./proto/model.js";
@@ -37,6 +38,7 @@ export function graphOfModel(model: OnnxModel, bindings: Bindings): Graph {
     const whole = { kind: "model", source: model.source, name, operator: "graph output", index } as const;
     tensors.location = importer.placeOf(outputs[index]) ?? whole;
     tensors.resultName = name;
+    if (isSequence(outputs[index])) refuseSequence("the graph", whole);
     builder.output(name, tensors.stored(outputs[index]));
   });
   return builder.finish();

@@ -7,6 +7,7 @@ import type { SourceLocation } from "../../../diagnostics/location.js";
 import type { OnnxAttribute, OnnxFunction, OnnxGraph, OnnxModel, OnnxNode, OnnxOpsets } from "../proto/model.js";
 import { quoted } from "../../../diagnostics/quoted.js";
 import { findOperator } from "../operators/table.js";
+import { isSequence } from "./sequence.js";
 import { functionKey, functionsOf } from "./find-operators.js";
 import { knownOperand, type Operand } from "../../importing/operand.js";
 import type { TensorBuilder } from "../../importing/tensor-builder.js";
@@ -99,6 +100,7 @@ export class NodeImporter {
     const scope: Scope = { values, outer: frame.scope };
     const results = this.runGraph(graph, { ...frame, scope, depth: frame.depth + 1 });
     Object.assign(this.tensors, { location, resultName });
+    if (results.some(isSequence)) refuseSequence("a nested graph", node.location);
     return results;
   }
 
@@ -129,6 +131,11 @@ function checkDepth(node: OnnxNode, depth: number): void {
     expected,
     found: `${quoted(node.operator)} deeper than that, or in itself`,
   });
+}
+
+/** Graphs have tensors alone. */
+export function refuseSequence(what: string, at: SourceLocation): never {
+  return fail("import/unsupported-form", { at, expected: `tensors as outputs of ${what}`, found: "a sequence" });
 }
 
 function lookUp(scope: Scope, name: string): Operand | undefined {

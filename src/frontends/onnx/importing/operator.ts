@@ -3,6 +3,7 @@ import { fail } from "../../../diagnostics/error.js";
 import { readAttributes, type OnnxAttributeKinds, type ValuesOf } from "./attribute-kinds.js";
 import type { OnnxNode } from "../proto/model.js";
 import type { NodeContext } from "./node-context.js";
+import { isSequence } from "./sequence.js";
 import type { Operand } from "../../importing/operand.js";
 
 export interface OperatorRow {
@@ -27,6 +28,8 @@ export interface Declaration<K extends OnnxAttributeKinds> {
   /** How many operands there may be at least, all of which must be there, and at most. */
   readonly operands: readonly [least: number, most: number];
   readonly attributes?: K;
+  /** Whether operands may be sequences; the importer asks which. */
+  readonly sequences?: true;
 }
 
 /** Results of an importer: one, several, or fewer than the operator has where the rest cannot be made. */
@@ -47,6 +50,7 @@ export function operator<K extends OnnxAttributeKinds = Record<never, never>>(
     attributes: Object.keys(attributes ?? {}),
     importNode(context) {
       checkOperands(context, operands);
+      if (declaration.sequences === undefined) checkTensors(context);
       const node = context.opset < 6 ? withoutHints(context.node) : context.node;
       const values = readAttributes<K>((attributes ?? {}) as K, node);
       const imported = importer(context, values);
@@ -65,6 +69,11 @@ function withoutHints(node: OnnxNode): OnnxNode {
 
 function isList(imported: Imported): imported is readonly (Operand | undefined)[] {
   return Array.isArray(imported);
+}
+
+function checkTensors({ node, operands }: NodeContext): void {
+  if (!operands.some(isSequence)) return;
+  fail("import/operand", { at: node.location, expected: `tensors for ${node.operator}`, found: "a sequence" });
 }
 
 function checkOperands({ node, operands }: NodeContext, [least, most]: readonly [number, number]): void {

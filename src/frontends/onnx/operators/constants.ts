@@ -73,7 +73,7 @@ export const constantOperators: readonly OperatorRow[] = [
   operator("CastLike", { since: 15, operands: [2, 2] }, importCastLike),
   operator("CastLike", { since: 19, operands: [2, 2], attributes: saturate }, importCastLike),
   operator("CastLike", { since: 24, operands: [2, 2], attributes: roundMode }, importCastLike),
-  operator("Identity", { operands: [1, 1] }, (context) => operand(context, 0)),
+  operator("Identity", { operands: [1, 1], sequences: true }, (context) => operand(context, 0)),
   operator("Dropout", { since: 7, operands: [1, 1], attributes: { ratio: float(0.5) } }, importDropout),
   operator("Dropout", { since: 12, operands: [1, 3], attributes: { seed: optionalInteger } }, (context) => {
     const trains = context.operands[2] !== undefined && numberOf(context, 2, "training_mode") !== 0;

@@ -6,7 +6,9 @@ import { axisOf, numbersOf, operand, optionalNumbers, refuse } from "../../impor
 import type { NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
+import { algebra } from "../../importing/algebra.js";
 import { channelsFirst, channelsLast } from "../../importing/compose.js";
+import { resampled, tapsOf, type Taps } from "./resampling.js";
 
 const coordinateModes = [
   "half_pixel_symmetric",
@@ -73,12 +75,6 @@ function every(context: NodeContext): readonly number[] {
 
 function importResize(context: NodeContext, attributes: ValuesOf<typeof attributes18>): Operand {
   const { coordinate_transformation_mode: coordinates, mode, nearest_mode: rounding, antialias } = attributes;
-  const expected = "nearest or linear without antialias, and no tf_crop_and_resize";
-  if (mode === "cubic" || coordinates === "tf_crop_and_resize" || (antialias && mode !== "nearest"))
-    return refuse(context, "import/unsupported-form", {
-      expected,
-      found: `${mode}, ${coordinates}${antialias ? ", antialias" : ""}`,
-    });
   const rank = operand(context, 0).shape.length;
   const axes = attributes.axes?.map((axis) => axisOf(context, axis, rank)) ?? every(context);
   const scales = optionalNumbers(context, 2, "the scales") ?? [];
@@ -92,7 +88,52 @@ function importResize(context: NodeContext, attributes: ValuesOf<typeof attribut
     sizes.length === 0
       ? scaledSizes(context, scales, axes)
       : givenSizes(context, sizes, axes, attributes.keep_aspect_ratio_policy);
+  const isMixed = mode === "cubic" || (mode === "linear" && (antialias || attributes.exclude_outside));
+  if (isMixed || coordinates === "tf_crop_and_resize") return resizedByTaps(context, wanted, axes, attributes);
   return resized(context, wanted, { mode, coordinates, rounding });
+}
+
+/** One axis after the other; of a part of the input, what lies outside has the value that is given for it. */
+function resizedByTaps(
+  context: NodeContext,
+  { sizes, scales }: Sizes,
+  axes: readonly number[],
+  attributes: ValuesOf<typeof attributes18>,
+): Operand {
+  const { tensors } = context;
+  const { and, where } = algebra(tensors);
+  const x = operand(context, 0);
+  if (!isValidShape(sizes) || x.shape.includes(0) || sizes.includes(0))
+    refuse(context, "import/shape", { found: `${formatShape(x.shape)} to ${formatShape(sizes)}` });
+  const isPart = attributes.coordinate_transformation_mode === "tf_crop_and_resize";
+  const region = isPart ? numbersOf(context, 1, "the region of interest") : [];
+  const insides: Operand[] = [];
+  let result = x;
+  for (const [i, axis] of axes.entries()) {
+    const taps = tapsOf({
+      input: x.shape[axis],
+      output: sizes[axis],
+      scale: scales[axis] ?? sizes[axis] / x.shape[axis],
+      mode: attributes.mode,
+      coordinates: attributes.coordinate_transformation_mode,
+      rounding: attributes.nearest_mode,
+      antialias: attributes.antialias,
+      slope: attributes.cubic_coeff_a,
+      excludesOutside: attributes.exclude_outside,
+      region: [region[i] ?? 0, region[axes.length + i] ?? 1],
+    });
+    if (isTrivial(taps)) continue;
+    result = resampled(tensors, result, axis, taps);
+    const along = x.shape.map((_, d) => (d === axis ? taps.inside.length : 1));
+    if (isPart) insides.push(tensors.known("bool", along, taps.inside.map(Number)));
+  }
+  return insides.length === 0 ? result : where(insides.reduce(and), result, attributes.extrapolation_value);
+}
+
+/** Whether every position is made of the element with its own number. */
+function isTrivial({ indices, weights, inside }: Taps): boolean {
+  const isOne = (at: number) => weights[at].every((weight, k) => weight === Number(indices[at][k] === at));
+  return inside.every((is, at) => is && isOne(at));
 }
 
 /** ⌊size · scale⌋ along the axes. */

@@ -39,6 +39,7 @@ import { roiAlignOperators } from "./sampling/roi-align.js";
 import { fourierOperators } from "./signal/fourier.js";
 import { windowOperators } from "./signal/windows.js";
 import { lossOperators } from "./losses.js";
+import { sequenceOperators } from "./sequences.js";
 import { scatteringOperators } from "./scattering.js";
 import { sortingOperators } from "./sorting.js";
 import { shapeOperators } from "./shapes.js";
@@ -64,6 +65,7 @@ export const operatorTable: readonly OperatorRow[] = [
   ...movementOperators,
   ...blockOperators,
   ...gatheringOperators,
+  ...sequenceOperators,
   ...scatteringOperators,
   ...sortingOperators,
   ...lossOperators,
