@@ -136,16 +136,18 @@ function asShorter(members: readonly Segment[], weights: WeightsType): StoredCon
 /** Where something is made of it by a transform. */
 function asWhole(members: readonly Segment[]): StoredConstant | undefined {
   const whole = wholeOf(members[0] as Segment);
-  if (!members.some((each) => sourceOf(each).source.madeOf !== undefined)) return undefined;
+  if (!members.some(isTransformed)) return undefined;
   const tensors = [{ name: members[0]?.name ?? "", tensor: whole }];
   const plain = new Map(members.filter(({ data }) => equalData(data, whole)).map((each) => [each, 0]));
   const made = members.filter((each) => !plain.has(each));
   return { tensors, plain, made, form: { kind: "whole" }, length: whole.data.length };
 }
 
-/** Where there are several orders: those that cannot be had from the ones before are written. */
+const isTransformed = (segment: Segment): boolean => sourceOf(segment).source.madeOf !== undefined;
+
+/** Where there are several orders of numbers that are not transformed: those that cannot be had from the ones before are written. */
 function asPacked(members: readonly Segment[]): StoredConstant | undefined {
-  if (members.length < 2) return undefined;
+  if (members.length < 2 || members.some(isTransformed)) return undefined;
   const pieces: Segment[] = [];
   const { plain, tensors } = asTheyAre(members);
   for (const each of members) {

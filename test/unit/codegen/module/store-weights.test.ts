@@ -79,6 +79,18 @@ describe("a file of weights", () => {
     expect(found).toEqual(expected);
   });
 
+  test("has two orders of a transformed filter as they are where there are fewer of them than taps of the filter", () => {
+    const filter = tensor("f32", [3, 3, 16, 16], rough(2304));
+    const points = transformFilter(
+      filter,
+      [3, 3].map((taps) => ({ tile: 4, taps })),
+    );
+    const few = (strides: readonly number[]): readonly PackedPiece[] => [{ base: 8192, extents: [16, 16], strides }];
+    const { found, expected, bytes } = restored([packed(points, few([16, 1])), packed(points, few([1, 16]))], "f16");
+    expect(bytes).toBe(2 * 256 * 4);
+    expect(found).toEqual(expected);
+  });
+
   test("has a constant once that is read in two orders", () => {
     const source = tensor("f32", [32, 64], rough(2048));
     const { found, expected, bytes } = restored([segment(source), packed(source, turned)], "f16");
