@@ -17,15 +17,21 @@ const epsilon = float(1e-5);
 
 export const normalizationOperators: readonly OperatorRow[] = [
   operator("InstanceNormalization", { operands: [3, 3], attributes: { epsilon } }, importInstanceNormalization),
+  /** From 17 on by the specification; onnxruntime has it, and the simplified one, in every operator set. */
   operator(
     "LayerNormalization",
-    { since: 17, operands: [2, 3], attributes: { axis: integer(-1), epsilon, stash_type: integer(1) } },
+    { operands: [2, 3], attributes: { axis: integer(-1), epsilon, stash_type: integer(1) } },
     importLayerNormalization,
   ),
-  operator(
-    "RMSNormalization",
-    { since: 23, operands: [2, 2], attributes: { axis: integer(-1), epsilon, stash_type: integer(1) } },
-    importRmsNormalization,
+  ...[
+    { name: "RMSNormalization", since: 23 },
+    { name: "SimplifiedLayerNormalization", since: 1 },
+  ].map(({ name, since }) =>
+    operator(
+      name,
+      { since, operands: [2, 2], attributes: { axis: integer(-1), epsilon, stash_type: integer(1) } },
+      importRmsNormalization,
+    ),
   ),
   operator(
     "GroupNormalization",

@@ -39,10 +39,9 @@ export const scatteringOperators: readonly OperatorRow[] = [
     ),
   ),
   operator("ScatterND", { since: 11, operands: [3, 3] }, (context) => importScatterNd(context, "none")),
-  ...[early, late].map((reduction, i) =>
-    operator("ScatterND", { since: [16, 18][i], operands: [3, 3], attributes: { reduction } }, (context, given) =>
-      importScatterNd(context, given.reduction),
-    ),
+  /** From 18 on by the specification; onnxruntime takes the newer reductions from 16 on. */
+  operator("ScatterND", { since: 16, operands: [3, 3], attributes: { reduction: late } }, (context, { reduction }) =>
+    importScatterNd(context, reduction),
   ),
   operator(
     "TensorScatter",

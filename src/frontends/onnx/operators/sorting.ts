@@ -30,5 +30,8 @@ function importTopK(context: NodeContext, axis: number, k: number, largest: bool
   const comparable = isUnsigned ? convert(tensors, x, "f64") : x;
   const attributes = { axis: axisOf(context, axis, x.shape.length), k, largest };
   const [values, positions] = tensors.applyAll(topK, [comparable], attributes);
-  return [convert(tensors, values, x.elementType), { ...positions, elementType: "i64" }];
+  return [
+    convert(tensors, values, x.elementType),
+    { ...positions, elementType: "i64", range: [0, x.shape[attributes.axis]] },
+  ];
 }

@@ -1,0 +1,34 @@
+/** Op tests of onnxruntime-web in ONNX's own domain: each node is a model. */
+import { readOnnxModel } from "../../../src/frontends/onnx/read-model.js";
+import { verifyGraph } from "../../../src/ir/graph/verify-graph.js";
+import { refusedAs, type ConformanceSuite, type OpenCase } from "../../support/conformance/suite.js";
+import { differenceOf } from "../../support/near.js";
+import { graphOfCase, inputsOf } from "../../support/onnx-cases.js";
+import { dataOfCase, modelOfCase, ortWebCases, type OrtWebCase } from "../../support/onnxruntime-web-cases.js";
+import { excludedCases } from "../onnxruntime-web.exclusions.js";
+
+/** onnxruntime-web's own for its CPU backend; expected values of half-floats are themselves rounded to half-floats. */
+const tolerance = { relative: 1e-6, absolute: 1e-4 };
+const halfTolerance = { relative: 2e-3, absolute: 1e-4 };
+
+export const onnxruntimeWeb: ConformanceSuite = {
+  name: "onnxruntime-web",
+  cases: (folder) => ortWebCases(folder, "").map((each) => ({ name: each.name, open: () => open(each) })),
+  exclusions: { refusals: {}, cases: excludedCases, refused: refusedAs },
+};
+
+async function open(each: OrtWebCase): Promise<OpenCase> {
+  const model = await readOnnxModel(modelOfCase(each), { source: "model.onnx" });
+  const set = dataOfCase(each);
+  const graph = graphOfCase(model, set);
+  verifyGraph(graph);
+  return async (executor) => {
+    const found = await executor.run(graph, inputsOf(graph, set), { winograd: "auto" });
+    for (const [name, expected] of Object.entries(set.outputs)) {
+      const near = expected.elementType === "f16" ? halfTolerance : tolerance;
+      const difference = differenceOf(found.get(name), expected, near);
+      if (difference !== undefined) return `${name}: ${difference}`;
+    }
+    return undefined;
+  };
+}
