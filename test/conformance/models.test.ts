@@ -1,7 +1,8 @@
 /** Published models from the emitted module, against what another run time gave. */
 import { describe, expect, test } from "vitest";
 import { importOnnx } from "../../src/frontends/onnx/import-model.js";
-import { graphOfGraphModel } from "../../src/frontends/tfjs/graph/import-graph-model.js";
+import { importTfjs } from "../../src/frontends/tfjs/import-model.js";
+import { inspectTfjsModel } from "../../src/frontends/tfjs/inspect-model.js";
 import { readTfjsModel } from "../../src/frontends/tfjs/read-model.js";
 import { elementReader } from "../../src/ir/types/element-access.js";
 import type { Bindings } from "../../src/frontends/importing/bind-inputs.js";
@@ -39,6 +40,18 @@ const models: Readonly<Record<string, number>> = {
   "movenet-lightning": 1e-4,
   selfie: 1e-4,
   "tfjs-graph-tiny": 1e-4,
+  abalone: 1e-4,
+  "brainchop-18cls": 1e-4,
+  "brainchop-gw-ae": 1e-4,
+  crepe: 1e-4,
+  "cvae-quick-draw": 1e-4,
+  "darknet-tiny": 1e-4,
+  doodlenet: 1e-4,
+  "esrgan-default-x2": 1e-4,
+  "esrgan-medium-x2": 1e-4,
+  "esrgan-slim-x3": 1e-4,
+  "nsfw-mobilenet-v2": 1e-4,
+  "tfjs-layers-tiny": 1e-4,
 };
 
 /** Inputs that decide shapes, which become part of the model: the sample rate chooses one of two networks. */
@@ -76,7 +89,7 @@ interface Published extends ModelReference {
 
 async function published(id: string): Promise<Published> {
   const reference = readModelReference(folder ?? "", id);
-  const { inputs } = reference;
+  const inputs = await underOwnNames(reference);
   const isFixed = ([name]: readonly [string, Tensor]) => fixed[id]?.includes(name) === true;
   const constants = Object.fromEntries(Object.entries(inputs).filter(isFixed));
   const fed = Object.fromEntries(Object.entries(inputs).filter((input) => !isFixed(input)));
@@ -84,9 +97,17 @@ async function published(id: string): Promise<Published> {
   return { ...reference, fed, graph: await importPublished(id, reference, { shapes, constants }) };
 }
 
+/** TensorFlow.js numbers the names of inputs through all models of a page: `input_1_3` is `input_1` of the third. */
+async function underOwnNames({ source, bytes, external, inputs }: ModelReference): Promise<Tensors> {
+  if (source === "model.onnx") return inputs;
+  const { declared } = inspectTfjsModel(await readTfjsModel(bytes, { source, external }));
+  const own = (name: string) => declared.find((input) => [name, name.replace(/_\d+$/, "")].includes(input.name))?.name;
+  return Object.fromEntries(Object.entries(inputs).map(([name, tensor]) => [own(name) ?? name, tensor]));
+}
+
 async function importPublished(id: string, { source, bytes, external }: ModelReference, bindings: Bindings) {
   if (source === "model.onnx") return importOnnx(bytes, { source: `${id}.onnx`, ...bindings });
-  return graphOfGraphModel(await readTfjsModel(bytes, { source: `${id}.json`, external }), bindings);
+  return importTfjs(bytes, { source: `${id}.json`, external, ...bindings });
 }
 
 const known = new Map<string, Promise<Published>>();

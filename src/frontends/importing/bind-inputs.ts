@@ -13,6 +13,8 @@ import { quoted } from "../../diagnostics/quoted.js";
 export interface ModelInput {
   readonly name: string;
   readonly type: InputType;
+  /** Whether the sizes are those it was made with, and a shape may change them: what follows is found anew. */
+  readonly mayChange?: boolean;
 }
 
 /** A tensor, or what no module takes. */
@@ -146,7 +148,8 @@ function agrees(input: ModelInput, given: Shape, add: Add): boolean {
   const declared = dimensionsOf(input);
   const fits =
     declared === undefined ||
-    (declared.length === given.length && declared.every((size, d) => typeof size !== "number" || size === given[d]));
+    (declared.length === given.length &&
+      declared.every((size, d) => typeof size !== "number" || input.mayChange === true || size === given[d]));
   if (!fits)
     add("import/input-shape", {
       expected: `input ${quoted(input.name)} of shape ${describeShape(declared)}`,

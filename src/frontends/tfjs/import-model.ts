@@ -1,8 +1,8 @@
 /** A TensorFlow.js model.json, of either form → Graph. */
-import { fail } from "../../diagnostics/error.js";
 import type { Graph } from "../../ir/graph/graph.js";
 import type { Bindings } from "../importing/bind-inputs.js";
 import { graphOfGraphModel } from "./graph/import-graph-model.js";
+import { graphOfLayersModel } from "./layers/import-layers.js";
 import { readTfjsModel, type ReadTfjsOptions, type TfjsModel } from "./read-model.js";
 
 export interface ImportTfjsOptions extends ReadTfjsOptions, Bindings {}
@@ -17,6 +17,5 @@ export async function importTfjs(bytes: Uint8Array, options: ImportTfjsOptions):
 
 /** The graph of a model that has been read. Fails with `UnstrideError`. */
 export function graphOfTfjsModel(model: TfjsModel, bindings: Bindings): Graph {
-  if (model.format === "graph-model") return graphOfGraphModel(model, bindings);
-  return fail("import/version", { at: model.source, expected: "a graph model", found: "a layers model" });
+  return model.format === "graph-model" ? graphOfGraphModel(model, bindings) : graphOfLayersModel(model, bindings);
 }

@@ -64,9 +64,10 @@ function stretched(context: GraphContext, value: Operand, shape: Shape): Operand
   return broadcastTo(context.tensors, reshaped(context.tensors, value, []), shape);
 }
 
-/** start, start + delta, … up to the limit, which is not reached. */
+/** start, start + delta, … up to the limit, which is not reached. Downwards a step of 1 is taken for −1, as TensorFlow.js does. */
 function importRange(context: GraphContext): Operand {
-  const [start, limit, delta] = ["start", "limit", "delta"].map((what, i) => numberOf(context, i, what));
+  const [start, limit, step] = ["start", "limit", "delta"].map((what, i) => numberOf(context, i, what));
+  const delta = limit < start && step === 1 ? -1 : step;
   const count = Math.max(0, Math.ceil((limit - start) / delta));
   if (!isValidShape([count]))
     refuse(context, "import/shape", { expected: "a range that ends", found: `${start}, ${limit}, ${delta}` });

@@ -1,6 +1,6 @@
 /** What the converter fuses into convolutions and products: a bias, then an activation, in the order the node names them. */
 import { activationOps } from "../../../../ir/ops/activations.js";
-import { prelu } from "../../../../ir/ops/binary.js";
+import { add, prelu } from "../../../../ir/ops/binary.js";
 import { parametrisedOps } from "../../../../ir/ops/parametrised.js";
 import { unaryOps } from "../../../../ir/ops/unary.js";
 import { reshaped } from "../../../importing/compose.js";
@@ -9,7 +9,7 @@ import type { Operand } from "../../../importing/operand.js";
 import { quoted } from "../../../../diagnostics/quoted.js";
 import { float, ignored, integer, texts } from "../importing/attribute-kinds.js";
 import type { GraphContext } from "../importing/node-context.js";
-import { addBias } from "./arithmetic.js";
+import { addBias, together } from "./arithmetic.js";
 
 export const fusedAttributes = {
   fused_ops: texts,
@@ -36,7 +36,7 @@ export function activated(
   return names.reduce((value, name) => {
     switch (name) {
       case "BiasAdd":
-        return addBias(context, value, operand(context, next++), isChannelsFirst);
+        return biased(context, value, operand(context, next++), isChannelsFirst);
       case "Prelu":
         return context.tensors.apply(
           prelu,
@@ -49,6 +49,12 @@ export function activated(
         return simple(context, value, name);
     }
   }, x);
+}
+
+/** A bias of each channel, or one that broadcasts. */
+function biased(context: GraphContext, x: Operand, bias: Operand, isChannelsFirst: boolean): Operand {
+  if (bias.shape.length === 1) return addBias(context, x, bias, isChannelsFirst);
+  return together(context.tensors, add, x, bias);
 }
 
 function simple(context: GraphContext, x: Operand, name: string): Operand {

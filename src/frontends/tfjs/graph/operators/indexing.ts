@@ -26,15 +26,15 @@ export const indexingOperators: readonly GraphOperatorRow[] = [
     return context.tensors.apply(gatherNd, [data, indices], { batch_dimensions: 0 });
   }),
   graphOperator("ScatterNd", { operands: [3, 3] }, (context) => {
-    const [indices, updates] = [operand(context, 0), operand(context, 1)];
+    const updates = asNumber(context.tensors, operand(context, 1));
     const shape = numbersOf(context, 2, "the shape");
-    return scattered(context, filled(context, updates, shape, 0), indices, updates, "sum");
+    return scattered(context, filled(context, updates, shape, 0), positionsOf(context, 0), updates, "sum");
   }),
   graphOperator("TensorScatterUpdate", { operands: [3, 3] }, (context) =>
-    scattered(context, operand(context, 0), operand(context, 1), operand(context, 2), "none"),
+    scattered(context, operand(context, 0), positionsOf(context, 1), operand(context, 2), "none"),
   ),
   graphOperator("TensorScatterAdd", { operands: [3, 3] }, (context) =>
-    scattered(context, operand(context, 0), operand(context, 1), operand(context, 2), "sum"),
+    scattered(context, operand(context, 0), positionsOf(context, 1), operand(context, 2), "sum"),
   ),
   graphOperator("SparseToDense", { operands: [4, 4], attributes: { validate_indices: ignored } }, importSparseToDense),
   graphOperator("OneHot", { operands: [4, 4], attributes: { axis: integer(-1) } }, importOneHot),
@@ -102,13 +102,19 @@ function scattered(
   return tensors.apply(scatterNd, [data, narrow, convert(tensors, updates, data.elementType)], { reduction });
 }
 
-/** Values at positions, the default elsewhere. Positions are a number each, or a row each. */
+/** Positions are rows of numbers; a list, or one number, are rows of one. */
+function positionsOf(context: GraphContext, index: number): Operand {
+  const indices = operand(context, index);
+  if (indices.shape.length > 1) return indices;
+  return reshaped(context.tensors, indices, [elementCount(indices.shape), 1]);
+}
+
+/** Values at positions, the default elsewhere. */
 function importSparseToDense(context: GraphContext): Operand {
   const { tensors } = context;
-  const [indices, values, fallback] = [operand(context, 0), operand(context, 2), operand(context, 3)];
+  const [rows, values, fallback] = [positionsOf(context, 0), operand(context, 2), operand(context, 3)];
   const shape = numbersOf(context, 1, "the shape");
   if (!isValidShape(shape)) refuse(context, "import/shape", { found: formatShape(shape) });
-  const rows = indices.shape.length === 2 ? indices : reshaped(tensors, indices, [elementCount(indices.shape), 1]);
   const updates = broadcastTo(tensors, values, rows.shape.slice(0, 1));
   const base = broadcastTo(tensors, convert(tensors, reshaped(tensors, fallback, []), values.elementType), shape);
   return scattered(context, base, rows, updates, "none");
