@@ -14,11 +14,13 @@ import { expressionParts, mapExpression, statementExpressions } from "../../ir/l
 
 /** What a turn may add to accumulators, from so many additions of the whole loop on: the more it works, the more text it is worth. */
 const turnSizes = [
-  { from: 400_000, additions: 128 },
-  { from: 50_000, additions: 64 },
+  { from: 3_000_000, additions: 192 },
+  { from: 200_000, additions: 128 },
+  { from: 20_000, additions: 64 },
 ] as const;
-/** Additions up to which a loop that is always run to its end is a single turn, where it is worth most. */
+/** Additions up to which a loop that is worth a large turn is one turn from its first step to its last. */
 const wholeLoop = 176;
+const largeTurn = 128;
 /** Steps beyond which a turn gains nothing. */
 const mostSteps = 24;
 
@@ -40,7 +42,7 @@ export function stepsOfTurn({ body, count, runs }: Turns): number {
   const isStraight = body.every(({ kind }) => kind === "let" || kind === "assign");
   if (!isStraight || loadCount(body) > additions) return 1;
   const size = turnSizes.find(({ from }) => runs * count * additions >= from)?.additions ?? 0;
-  if (size === turnSizes[0].additions && count <= mostSteps && count * additions <= wholeLoop) return count;
+  if (size >= largeTurn && count <= mostSteps && count * additions <= wholeLoop) return count;
   return Math.max(1, Math.min(count, mostSteps, Math.floor(size / additions)));
 }
 
