@@ -14,6 +14,8 @@ export type Outputs = ReadonlyMap<string, Tensor>;
 export interface Executor {
   readonly name: string;
   run(graph: Graph, inputs: Tensors, options?: CompileOptions): Promise<Outputs> | Outputs;
+  /** Of those that run modules: one module for any number of inputs. */
+  load?(graph: Graph): Promise<(inputs: Tensors) => Outputs>;
 }
 
 /** Executors are held to equality where nothing says otherwise: Winograd's algorithm rounds whole numbers too. */
@@ -51,16 +53,25 @@ export const javascript: Executor = {
     const module = await importEmitted(await compile(graph, { ...direct, ...options }));
     return runModel(graph, inputs, await module.load());
   },
+  async load(graph) {
+    const model = await (await importEmitted(await compile(graph, direct))).load();
+    return (inputs) => runModel(graph, inputs, model);
+  },
 };
 
 /** Runs the emitted WebAssembly, imported as Node does, of the variant whose file ends so. */
 function wasmExecutor(name: string, ending: RegExp): Executor {
+  const loadModel = async (graph: Graph, options: CompileOptions): Promise<LoadedModel> => {
+    const { load, files } = await wasmModule(graph, options);
+    const bytes = files.find(({ path }) => ending.test(path))?.contents as Uint8Array<ArrayBuffer>;
+    return load({ wasm: await WebAssembly.compile(bytes) });
+  };
   return {
     name,
-    async run(graph, inputs, options = {}) {
-      const { load, files } = await wasmModule(graph, options);
-      const bytes = files.find(({ path }) => ending.test(path))?.contents as Uint8Array<ArrayBuffer>;
-      return runModel(graph, inputs, await load({ wasm: await WebAssembly.compile(bytes) }));
+    run: async (graph, inputs, options = {}) => runModel(graph, inputs, await loadModel(graph, options)),
+    async load(graph) {
+      const model = await loadModel(graph, {});
+      return (inputs) => runModel(graph, inputs, model);
     },
   };
 }
