@@ -11,9 +11,14 @@ import { axesOfIndex } from "./reads.js";
  * Why lanes along `axis` would be gathered one by one; undefined where they are neighbours in memory or all the same.
  */
 export function laneProblem(computation: Computation, axis: number, staged: ReadonlySet<number>): string | undefined {
-  const { body, epilogue, operands, result, store } = computation;
+  if (coefficientOf(computation.store[0], axis) === 1) return loadProblem(computation, axis, staged);
+  return `neighbours along ${computation.axes[axis]?.name ?? ""} are not stored as neighbours`;
+}
+
+/** Why lanes along `axis` would be loaded one by one, wherever they are stored. */
+export function loadProblem(computation: Computation, axis: number, staged: ReadonlySet<number>): string | undefined {
+  const { body, epilogue, operands, result } = computation;
   const name = computation.axes[axis]?.name ?? "";
-  if (coefficientOf(store[0], axis) !== 1) return `neighbours along ${name} are not stored as neighbours`;
   for (const access of [...accessesOf(body), ...accessesOf(epilogue)]) {
     const step = laneStep(access, axis, staged);
     const { elementType } = operands[access.operand] ?? result;
@@ -52,6 +57,6 @@ function dependsOn(index: Index, axis: number): boolean {
 
 /** Whether a part of an expression has a type that vectors do not hold. */
 function isForeign(part: Scalar): boolean {
-  if (part.kind === "constant") return part.type === "f64";
+  if (part.kind === "constant") return vectorOf(part.type) === undefined;
   return part.kind === "cast" && !(hasLanes(part.to) || part.to === "bool");
 }
