@@ -40,7 +40,7 @@ async function contendersOf(options) {
 }
 
 function takesFormat({ name, isOurs }, file) {
-  return (isOurs || name.startsWith("onnxruntime")) === file.endsWith(".onnx");
+  return isOurs || name.startsWith("onnxruntime") === file.endsWith(".onnx");
 }
 
 async function measureModel(model, file, contenders, rounds) {
@@ -57,7 +57,7 @@ async function measureModel(model, file, contenders, rounds) {
 }
 
 /** Largest differences from the first contender, over all outputs, which all of them give in the model's order. */
-async function agreement({ name, type }, prepared) {
+async function agreement({ name, type, rounding = modelRounding }, prepared) {
   const results = [];
   for (const { name: contender, select, outputs } of prepared) {
     await select?.();
@@ -72,7 +72,7 @@ async function agreement({ name, type }, prepared) {
     const differences = requireAgreement(
       `${name}, output ${number}`,
       values,
-      type === "float16" ? halfRounding : modelRounding,
+      type === "float16" ? halfRounding : rounding,
     );
     for (const [each, value] of Object.entries(differences)) largest[each] = Math.max(largest[each] ?? 0, value);
   }
