@@ -10,7 +10,7 @@ import { operator, type OperatorRow } from "../importing/operator.js";
 import { algebra } from "../../importing/algebra.js";
 import { convert, iota, reshaped, transposed } from "../../importing/compose.js";
 
-import { flat, numbersAlong } from "./positions.js";
+import { flat, numbersAlong } from "../../importing/positions.js";
 
 export const gatheringOperators: readonly OperatorRow[] = [
   operator("Gather", { operands: [2, 2], attributes: { axis: integer(0) } }, (context, { axis }) => {

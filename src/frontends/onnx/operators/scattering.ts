@@ -10,7 +10,7 @@ import { choice, integer } from "../importing/attribute-kinds.js";
 import type { NodeContext } from "../importing/node-context.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
 import { broadcastTo } from "../../importing/compose.js";
-import { flat, numbersAlong, placesAlong, weighted } from "./positions.js";
+import { flat, numbersAlong, placesAlong, weighted } from "../../importing/positions.js";
 
 const reductions: Readonly<Record<string, ScatterReduction>> = {
   none: "none",

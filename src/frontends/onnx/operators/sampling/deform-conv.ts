@@ -8,7 +8,7 @@ import type { TensorBuilder } from "../../../importing/tensor-builder.js";
 import { integer, integers, type ValuesOf } from "../../importing/attribute-kinds.js";
 import type { NodeContext } from "../../importing/node-context.js";
 import { operator, type OperatorRow } from "../../importing/operator.js";
-import { interpolated, linearTaps, zeroOutside } from "./interpolation.js";
+import { interpolated, linearTaps, zeroOutside } from "../../../importing/interpolation.js";
 
 const attributes = {
   dilations: integers,

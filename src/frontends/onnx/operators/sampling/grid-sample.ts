@@ -18,7 +18,7 @@ import type { TensorBuilder } from "../../../importing/tensor-builder.js";
 import { choice, flag } from "../../importing/attribute-kinds.js";
 import type { NodeContext } from "../../importing/node-context.js";
 import { operator, type OperatorRow } from "../../importing/operator.js";
-import { cubicTaps, interpolated, linearTaps, zeroOutside, type Tap } from "./interpolation.js";
+import { cubicTaps, interpolated, linearTaps, zeroOutside, type Tap } from "../../../importing/interpolation.js";
 
 const shared = { align_corners: flag(false), padding_mode: choice("zeros", "border", "reflection") };
 

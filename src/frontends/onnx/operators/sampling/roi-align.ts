@@ -9,7 +9,7 @@ import type { TensorBuilder } from "../../../importing/tensor-builder.js";
 import { choice, float, integer, type ValuesOf } from "../../importing/attribute-kinds.js";
 import type { NodeContext } from "../../importing/node-context.js";
 import { operator, type OperatorRow } from "../../importing/operator.js";
-import { interpolated, linearTaps, type Tap } from "./interpolation.js";
+import { interpolated, linearTaps, type Tap } from "../../../importing/interpolation.js";
 
 const attributes = {
   mode: choice("avg", "max"),

@@ -1,11 +1,11 @@
 /** What operators share that sample images between their pixels: taps along each axis, and the weighted sum of the pixels they meet at. */
-import { gather } from "../../../../ir/ops/indexing/gather.js";
-import { floor } from "../../../../ir/ops/unary.js";
-import { algebra } from "../../../importing/algebra.js";
-import { convert, reshaped } from "../../../importing/compose.js";
-import type { Operand } from "../../../importing/operand.js";
-import type { TensorBuilder } from "../../../importing/tensor-builder.js";
-import { weighted } from "../positions.js";
+import { gather } from "../../ir/ops/indexing/gather.js";
+import { floor } from "../../ir/ops/unary.js";
+import { algebra } from "./algebra.js";
+import { convert, reshaped } from "./compose.js";
+import type { Operand } from "./operand.js";
+import type { TensorBuilder } from "./tensor-builder.js";
+import { weighted } from "./positions.js";
 
 /** One pixel along an axis, for every sample. */
 export interface Tap {

@@ -1,9 +1,9 @@
 /** What operators share that read or write at positions known at run time: indices as numbers of elements. */
-import { elementCount, rowMajorStrides, type Shape } from "../../../ir/types/shape.js";
-import { algebra } from "../../importing/algebra.js";
-import { broadcastTo, convert, iota, reshaped, sliced } from "../../importing/compose.js";
-import type { Operand } from "../../importing/operand.js";
-import type { TensorBuilder } from "../../importing/tensor-builder.js";
+import { elementCount, rowMajorStrides, type Shape } from "../../ir/types/shape.js";
+import { algebra } from "./algebra.js";
+import { broadcastTo, convert, iota, reshaped, sliced } from "./compose.js";
+import type { Operand } from "./operand.js";
+import type { TensorBuilder } from "./tensor-builder.js";
 
 /** Indices from 0 as i32: size is added to the negative ones. */
 export function counted(tensors: TensorBuilder, indices: Operand, size: number): Operand {
