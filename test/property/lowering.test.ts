@@ -9,7 +9,7 @@ import { compareOps } from "../../src/ir/ops/compare.js";
 import { parametrisedOps } from "../../src/ir/ops/parametrised.js";
 import { isOpName, registry, type OpName } from "../../src/ir/ops/registry.js";
 import { unaryOps } from "../../src/ir/ops/unary.js";
-import { elementTypes, isElementType, type ElementType } from "../../src/ir/types/element-type.js";
+import { elementTypes, isElementType, type ComputedType, type ElementType } from "../../src/ir/types/element-type.js";
 import { tensor } from "../../src/ir/types/tensor.js";
 import { graphOf } from "../support/arbitrary-graph.js";
 import { loweredOps, lowersToItself } from "../support/graph-laws.js";
@@ -28,7 +28,10 @@ describe("evaluate = lowering", () => {
 });
 
 /** Values at which functions turn, overflow or give up. */
-const special: Readonly<Record<"f32" | "f64" | "i32" | "bool", readonly number[]>> = {
+/** Of 64 bits, about the ends of 32 of them. */
+const whole = [0, 1, 2, 3, 7, 63, 64, 65, 46341, 65536, 2 ** 31, 2 ** 32, 2 ** 53 - 1, 2 ** 62];
+
+const special: Readonly<Record<ComputedType, readonly number[]>> = {
   f32: [
     NaN,
     Infinity,
@@ -75,6 +78,8 @@ const special: Readonly<Record<"f32" | "f64" | "i32" | "bool", readonly number[]
     -129.9,
   ],
   i32: [0, 1, -1, 2, -2, 3, 7, -7, 31, 32, 33, 46341, 65536, 2 ** 31 - 1, -(2 ** 31), -(2 ** 31) + 1],
+  i64: [...whole, -1, -7, -(2 ** 31) - 1, -(2 ** 62), -(2 ** 63)],
+  u64: [...whole, 2 ** 63, 2 ** 64 - 2 ** 11],
   bool: [0, 1],
 };
 

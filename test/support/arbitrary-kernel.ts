@@ -5,11 +5,11 @@ import type { BinaryFunction, CompareFunction, UnaryFunction } from "../../src/i
 import { compareFunctions, floatBinaryFunctions, unaryFunctions } from "../../src/ir/computation/scalar-functions.js";
 import { binary, compare, convert, integer, literal, load, select, store, unary } from "../../src/ir/loops/build.js";
 import type { Expression, Kernel, Parameter } from "../../src/ir/loops/kernel.js";
-import { elementTypes, isElementType, type ElementType } from "../../src/ir/types/element-type.js";
+import { elementTypes, isElementType, isWide, type ElementType } from "../../src/ir/types/element-type.js";
 
 export const allElementTypes: readonly ElementType[] = Object.keys(elementTypes).filter(isElementType);
 const elements = 4;
-const scalarTypes = ["f32", "f64", "i32", "bool"] as const;
+const scalarTypes = ["f32", "f64", "i32", "i64", "u64", "bool"] as const;
 
 const keys = <Key extends string>(table: Readonly<Record<Key, unknown>>): readonly Key[] => Object.keys(table) as Key[];
 
@@ -23,11 +23,17 @@ const wordFunctions: ReadonlySet<string> = new Set([
 const truthFunctions: readonly BinaryFunction[] = ["and", "or", "xor"];
 const isNumberFunction = (name: BinaryFunction): boolean => !wordFunctions.has(name) && !truthFunctions.includes(name);
 
+const wideBinary = keys(floatBinaryFunctions).filter(
+  (name) => !truthFunctions.includes(name) && name !== "arc_tangent_2",
+);
+
 /** Functions of two values of a type. */
 export const binaryFunctionsOf: Readonly<Record<ScalarType, readonly BinaryFunction[]>> = {
   f32: keys(floatBinaryFunctions).filter(isNumberFunction),
   f64: keys(floatBinaryFunctions).filter(isNumberFunction),
   i32: keys(floatBinaryFunctions).filter((name) => !truthFunctions.includes(name) && name !== "arc_tangent_2"),
+  i64: wideBinary,
+  u64: wideBinary,
   bool: truthFunctions,
 };
 
@@ -40,6 +46,8 @@ export const unaryFunctionsOf: Readonly<Record<ScalarType, readonly UnaryFunctio
   f32: floatUnary,
   f64: floatUnary,
   i32: integerUnary,
+  i64: integerUnary,
+  u64: integerUnary,
   bool: ["not"],
 };
 
@@ -53,7 +61,14 @@ const floats = fc.oneof(
 );
 const whole = fc.oneof(fc.integer({ min: -9, max: 9 }), fc.integer());
 
+const wide = fc.oneof(
+  whole,
+  fc.maxSafeInteger(),
+  fc.constantFrom(2 ** 31, -(2 ** 31) - 1, 2 ** 62, -(2 ** 63), 2 ** 63, 2 ** 64),
+);
+
 function literals(type: ScalarType): fc.Arbitrary<Expression> {
+  if (isWide(type)) return wide.map((value) => literal(type, value));
   if (type === "bool") return fc.integer({ min: 0, max: 1 }).map((value) => literal("bool", value));
   return type === "i32" ? whole.map((value) => literal("i32", value)) : floats.map((value) => literal(type, value));
 }
@@ -72,6 +87,8 @@ const storageOf: Readonly<Record<ScalarType, readonly (ElementType | undefined)[
   f32: ["f16", "bf16", "f32", undefined],
   f64: ["f16", "bf16", "f32", undefined],
   i32: ["i8", "i16", "u8", "u16", undefined],
+  i64: [undefined],
+  u64: [undefined],
   bool: [undefined],
 };
 
@@ -93,7 +110,7 @@ export function arbitraryExpression(type: ScalarType, depth: number): fc.Arbitra
   if (type === "bool") {
     const names = fc.constantFrom(...keys<CompareFunction>(compareFunctions));
     const sides = fc
-      .constantFrom("f64", "i32", "f32")
+      .constantFrom("f64", "i32", "i64", "u64", "f32")
       .chain((of) => fc.tuple(inner(of as ScalarType), inner(of as ScalarType)));
     choices.push(fc.tuple(names, sides).map(([name, [left, right]]) => compare(name, left, right)));
     choices.push(fc.tuple(fc.constantFrom(...tests), inner("f64")).map(([name, part]) => unary(name, part)));

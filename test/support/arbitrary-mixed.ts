@@ -114,7 +114,14 @@ class ScalarGrammar {
 }
 
 function literals(type: ScalarType): fc.Arbitrary<Scalar> {
-  const values = { f32: [0, -0, 0.5, 6, -1.5], f64: [0, -0, 0.1, 3], i32: [0, 1, -1, 7, 2 ** 31 - 1], bool: [0, 1] };
+  const values = {
+    f32: [0, -0, 0.5, 6, -1.5],
+    f64: [0, -0, 0.1, 3],
+    i32: [0, 1, -1, 7, 2 ** 31 - 1],
+    i64: [0, 1, -7, 2 ** 40],
+    u64: [0, 1, 2 ** 63],
+    bool: [0, 1],
+  };
   return fc.constantFrom(...values[type]).map((value) => scalarConstant(type, value));
 }
 

@@ -1,32 +1,29 @@
 /** How JavaScript reads and writes one element of each type, and converts between the types it computes in. */
 import type { ScalarType } from "../../ir/computation/computation.js";
-import { elementTypes, type ElementType } from "../../ir/types/element-type.js";
+import { elementTypes, isWide, type ElementType } from "../../ir/types/element-type.js";
 import { call, conditional, infix, precedence, primary, wrapped, type Code } from "./code.js";
+import { saturatedWide, wrappedWide } from "./wide-functions.js";
 
 type Change = (value: Code) => Code;
 const asIs: Change = (value) => value;
 const one = primary("1");
 const zero = primary("0");
 
+const isNotZeroWide: Change = (value) => infix(value, "!==", primary("0n"), precedence.equality);
 const isNotZero: Change = (value) => infix(value, "!==", zero, precedence.equality);
 const oneOrZero: Change = (value) => conditional(value, one, zero);
 const low32OfBigInt: Change = (value) => call("Number", call("BigInt.asIntN", primary("32"), value));
-const toBigInt: Change = (value) => call("BigInt", value);
 
 const reading: Readonly<Partial<Record<ElementType, Change>>> = {
   f16: (bits) => call("decodeF16", bits),
   bf16: (bits) => call("decodeBf16", bits),
   u32: wrapped,
-  i64: low32OfBigInt,
-  u64: low32OfBigInt,
   bool: isNotZero,
 };
 
 const writing: Readonly<Partial<Record<ElementType, Change>>> = {
   f16: (value) => call("encodeF16", value),
   bf16: (value) => call("encodeBf16", value),
-  i64: toBigInt,
-  u64: toBigInt,
   bool: oneOrZero,
 };
 
@@ -71,14 +68,30 @@ export function convertCode(value: Code, from: ScalarType, to: ScalarType, throu
   if (through === undefined) return convertDirectly(value, from, to);
   const { family, computedAs } = elementTypes[through];
   if (family === "bool") return convertDirectly(convertDirectly(value, from, "bool"), "bool", to);
+  if (isWide(through)) return convertDirectly(convertDirectly(value, from, through), through, to);
   const number = convertDirectly(value, from, family === "integer" ? "i32" : "f64");
   return convertDirectly(rounding[through](number), computedAs, to);
 }
 
 function convertDirectly(value: Code, from: ScalarType, to: ScalarType): Code {
   if (from === to) return value;
-  if (to === "bool") return isNotZero(value);
+  if (isWide(to)) return toWide(value, from, to);
+  if (to === "bool") return isWide(from) ? isNotZeroWide(value) : isNotZero(value);
   if (from === "bool") return oneOrZero(value);
+  if (isWide(from)) return fromWide(value, to);
   if (to === "i32") return call("saturateToI32", value);
   return to === "f32" ? call("Math.fround", value) : value;
+}
+
+function toWide(value: Code, from: ScalarType, to: "i64" | "u64"): Code {
+  if (isWide(from)) return wrappedWide(to, value);
+  if (from === "f32" || from === "f64") return saturatedWide(to, value);
+  const whole = from === "bool" ? conditional(value, primary("1n"), primary("0n")) : call("BigInt", value);
+  return to === "u64" && from === "i32" ? wrappedWide(to, whole) : whole;
+}
+
+function fromWide(value: Code, to: ScalarType): Code {
+  if (to === "i32") return low32OfBigInt(value);
+  const nearest = call("Number", value);
+  return to === "f32" ? call("Math.fround", nearest) : nearest;
 }

@@ -1,8 +1,10 @@
 /** How JavaScript says the scalar functions: one row each, for floats and for i32; a bool is true or false. */
 import type { ScalarType } from "../../ir/computation/computation.js";
 import type { BinaryFunction, CompareFunction, UnaryFunction } from "../../ir/computation/functions.js";
+import { isWide } from "../../ir/types/element-type.js";
 import { call, infix, precedence, prefix, primary, wrapped, type Code } from "./code.js";
 import type { Helper } from "./helpers.js";
+import { wideBinaryCode, wideUnaryCode } from "./wide-functions.js";
 
 type Unary = (x: Code) => Code;
 type Binary = (a: Code, b: Code) => Code;
@@ -124,6 +126,7 @@ const comparison: Readonly<Record<CompareFunction, Binary>> = {
 const exactOnIntegers: ReadonlySet<UnaryFunction> = new Set(["bitwise_not", "is_nan", "is_infinite"]);
 
 export function unaryCode(name: UnaryFunction, type: ScalarType, operand: Code): Code {
+  if (isWide(type)) return wideUnaryCode(name, type, operand);
   const code = unary[name](operand);
   return type === "i32" && !exactOnIntegers.has(name) ? wrapped(code) : code;
 }
@@ -131,6 +134,7 @@ export function unaryCode(name: UnaryFunction, type: ScalarType, operand: Code):
 /** Undefined where bool has no such function. */
 export function binaryCode(name: BinaryFunction, type: ScalarType, left: Code, right: Code): Code | undefined {
   if (type === "bool") return boolBinary[name]?.(left, right);
+  if (isWide(type)) return wideBinaryCode(name, type, left, right);
   return (type === "i32" ? integerBinary : floatBinary)[name](left, right);
 }
 

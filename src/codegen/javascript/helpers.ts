@@ -11,6 +11,15 @@ export const helpers = [
   "integerPower",
   "roundHalfToEven",
   "saturateToI32",
+  "saturateToWide",
+  "wideAbsolute",
+  "wideMaximum",
+  "wideMinimum",
+  "wideModulo",
+  "widePower",
+  "wideQuotient",
+  "wideRemainder",
+  "wideSign",
 ] as const;
 
 export type Helper = (typeof helpers)[number];

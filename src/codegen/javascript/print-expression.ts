@@ -1,13 +1,14 @@
 /** Loops expressions → JavaScript. */
 import { InternalError, invariant } from "../../diagnostics/error.js";
 import type { ScalarType } from "../../ir/computation/computation.js";
-import type { ElementType } from "../../ir/types/element-type.js";
+import { isWide, type ElementType } from "../../ir/types/element-type.js";
 import type { Expression, ValueType } from "../../ir/loops/kernel.js";
 import { isVector } from "../../ir/loops/lanes.js";
 import { bracketed, call, conditional, infix, precedence, primary, wrapped, type Code } from "./code.js";
 import { convertCode, readCode } from "./elements.js";
 import { binaryCode, compareCode, unaryCode } from "./functions.js";
 import { numberLiteral } from "./literal.js";
+import { wideLiteral } from "./wide-functions.js";
 
 /** What the names of a kernel are in its text. */
 export interface Names {
@@ -76,6 +77,7 @@ function scalar(type: ValueType): ScalarType {
 
 function numberCode({ type, value }: Extract<Expression, { kind: "number" }>): Code {
   if (type === "bool") return primary(value === 0 ? "false" : "true");
+  if (isWide(type)) return wideLiteral(type, value);
   const exact = type === "f32" ? Math.fround(value) : value;
   const negative = exact < 0 || Object.is(exact, -0);
   return { text: numberLiteral(exact), binds: negative ? precedence.prefix : precedence.primary };

@@ -1,6 +1,6 @@
 /** How WebAssembly reads and writes one element of each type. */
 import type { ScalarType } from "../../ir/computation/computation.js";
-import { elementTypes, type ElementType } from "../../ir/types/element-type.js";
+import { elementTypes, isWide, type ElementType } from "../../ir/types/element-type.js";
 import { convertText } from "./functions.js";
 import { call, constantText, instruction } from "./text.js";
 
@@ -13,7 +13,6 @@ interface Access {
 }
 
 const isNotZero = (raw: string): string => instruction("i32.ne", raw, constantText("i32", 0));
-const extended = (value: string): string => instruction("i64.extend_i32_s", value);
 
 const accesses: Readonly<Record<ElementType, Access>> = {
   f32: { load: "f32.load", store: "f32.store" },
@@ -36,8 +35,8 @@ const accesses: Readonly<Record<ElementType, Access>> = {
   u16: { load: "i32.load16_u", store: "i32.store16" },
   i32: { load: "i32.load", store: "i32.store" },
   u32: { load: "i32.load", store: "i32.store" },
-  i64: { load: "i32.load", store: "i64.store", write: extended },
-  u64: { load: "i32.load", store: "i64.store", write: extended },
+  i64: { load: "i64.load", store: "i64.store" },
+  u64: { load: "i64.load", store: "i64.store" },
   bool: { load: "i32.load8_u", store: "i32.store8", read: isNotZero },
 };
 
@@ -79,6 +78,7 @@ const rounding: Readonly<Record<ElementType, (value: string) => string>> = {
 /** A value of type `from` as a `to`, rounded or wrapped as a storage type would on the way. */
 export function convertThrough(value: string, from: ScalarType, to: ScalarType, through: ElementType): string {
   const { family } = elementTypes[through];
+  if (isWide(through)) return convertText(convertText(value, from, through), through, to);
   const given = family === "integer" ? "i32" : family === "bool" ? "bool" : "f64";
   const rounded =
     family === "bool" ? convertText(value, from, "bool") : rounding[through](convertText(value, from, given));

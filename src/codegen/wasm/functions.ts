@@ -2,8 +2,10 @@
 import { InternalError } from "../../diagnostics/error.js";
 import type { BinaryFunction, CompareFunction, UnaryFunction } from "../../ir/computation/functions.js";
 import type { ValueType } from "../../ir/loops/kernel.js";
+import { isWide } from "../../ir/types/element-type.js";
 import { laneFormulas } from "./lane-formulas.js";
 import { call, constantText, instruction, vectorText } from "./text.js";
+import { wideBinaryText, wideComparison, wideConversions, wideUnaryText } from "./wide-functions.js";
 
 /** Functions that are one instruction on floats, scalars and vectors alike. */
 const floatInstructions: Readonly<Partial<Record<UnaryFunction | BinaryFunction, string>>> = {
@@ -88,6 +90,9 @@ export function unaryText(name: UnaryFunction, type: ValueType, operand: string)
     case "i32x4":
       if (name === "negate") return instruction("i32x4.neg", operand);
       return name === "absolute" ? instruction("i32x4.abs", operand) : call(`${name}_i32x4`, operand);
+    case "i64":
+    case "u64":
+      return wideUnaryText(name, type, operand);
     case "bool":
       return name === "not" ? instruction("i32.eqz", operand) : refuse(name, type);
     case "boolx4":
@@ -144,6 +149,9 @@ export function binaryText(name: BinaryFunction, type: ValueType, left: string, 
       const own = truthInstructions[name] ?? refuse(name, type);
       return instruction(`${type === "bool" ? "i32" : "v128"}.${own}`, left, right);
     }
+    case "i64":
+    case "u64":
+      return wideBinaryText(name, type, left, right);
     case "i32":
       return integerBinary(name, left, right);
     case "i32x4":
@@ -180,6 +188,7 @@ function floatBinary(name: BinaryFunction, type: "f32" | "f64" | "f32x4", left: 
 export function compareText(name: CompareFunction, type: ValueType, left: string, right: string): string {
   const own = comparisons[name];
   if (type === "bool" || type === "boolx4") return truthComparison(name, type, left, right);
+  if (isWide(type)) return wideComparison(own, name, type, left, right);
   const ordered = own !== "eq" && own !== "ne";
   const suffix = (type === "i32" || type === "i32x4") && ordered ? "_s" : "";
   return instruction(`${type}.${own}${suffix}`, left, right);
@@ -220,6 +229,7 @@ const one =
     instruction(name, value);
 
 const conversions: Readonly<Record<string, (value: string) => string>> = {
+  ...wideConversions,
   "f32 f64": one("f64.promote_f32"),
   "f64 f32": one("f32.demote_f64"),
   "f32 i32": one("i32.trunc_sat_f32_s"),

@@ -2,6 +2,7 @@
 import { laneFormulas } from "./lane-formulas.js";
 import { formulaFunction } from "./lane-words.js";
 import { call, get, instruction } from "./text.js";
+import { wideFunctions } from "./wide-functions.js";
 
 const choice = (name: string, test: string): string =>
   `(func $${name} (param $a i32) (param $b i32) (result i32)
@@ -83,6 +84,7 @@ export const ownFunctions: Readonly<Record<string, string>> = {
   )
   (local.get $result)
 )`,
+  ...wideFunctions,
   ...tests("f32"),
   ...tests("f64"),
   is_nan_f32x4: `(func $is_nan_f32x4 (param $x v128) (result v128)

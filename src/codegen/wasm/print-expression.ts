@@ -1,6 +1,7 @@
 /** Loops expressions → folded instructions. */
 import { literal } from "../../ir/loops/build.js";
-import type { ElementType } from "../../ir/types/element-type.js";
+import { saturated } from "../../ir/types/element-access.js";
+import { isWide, type ElementType } from "../../ir/types/element-type.js";
 import type { Expression } from "../../ir/loops/kernel.js";
 import { isVector, laneType } from "../../ir/loops/lanes.js";
 import type { Addresses } from "./addresses.js";
@@ -54,6 +55,7 @@ export function expressionText(expression: Expression, context: PrintContext): s
 }
 
 function numberText({ type, value }: Extract<Expression, { kind: "number" }>): string {
+  if (isWide(type)) return instruction("i64.const", `${saturated(type, value)}`);
   return constantText(wasmType(type), type === "f32" ? Math.fround(value) : value);
 }
 

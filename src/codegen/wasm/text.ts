@@ -8,6 +8,8 @@ const wasmTypes: Readonly<Record<ValueType, WasmType>> = {
   f32: "f32",
   f64: "f64",
   i32: "i32",
+  i64: "i64",
+  u64: "i64",
   bool: "i32",
   f32x4: "v128",
   i32x4: "v128",

@@ -6,10 +6,11 @@ import { reshape } from "../../ir/ops/reshape.js";
 import { slice } from "../../ir/ops/slice.js";
 import { transpose } from "../../ir/ops/transpose.js";
 import type { Value } from "../../ir/graph/graph.js";
-import { elementTypes, type ElementType } from "../../ir/types/element-type.js";
+import { elementTypes, isWide, type ElementType } from "../../ir/types/element-type.js";
 import { elementCount, equalShapes, type Shape } from "../../ir/types/shape.js";
 import { convertTensor } from "./convert-tensor.js";
 import { largestKnown } from "./fold.js";
+import { fitsI32, rangeOf } from "./integer-ranges.js";
 import { knownOperand, type Operand } from "./operand.js";
 import type { TensorBuilder } from "./tensor-builder.js";
 
@@ -80,17 +81,25 @@ export function convert(tensors: TensorBuilder, x: Operand, elementType: Element
   if (x.known !== undefined && x.known.data.length <= largestKnown && tensors.spend(x.known.data.length))
     return knownOperand(convertTensor(x.known, elementType), x.label);
   const { shape } = x;
-  return { elementType, shape, computed: convertedValue(tensors, x, elementType), label: "" };
+  const range = isWide(elementType) ? rangeOf(x) : undefined;
+  const held = range === undefined ? {} : { range };
+  return { elementType, shape, computed: convertedValue(tensors, x, elementType), label: "", ...held };
 }
 
 function convertedValue(tensors: TensorBuilder, x: Operand, to: ElementType): Value {
   const value = tensors.value(x);
   const target = elementTypes[to];
   const isUnsigned = x.elementType === "u32" && target.family !== "integer";
-  const source = isUnsigned ? tensors.castTo(value, "u32") : value;
-  const isInteger = source.type.elementType === "i32";
-  if (to === "i64" || (to === "u32" && isInteger)) return tensors.castTo(source, "i32");
+  const source = isUnsigned || (x.elementType === "u32" && isWide(to)) ? tensors.castTo(value, "u32") : value;
+  const { elementType } = source.type;
+  if (isWide(to)) return tensors.castTo(source, isNarrow(x, to) && source === value ? "i32" : to);
+  if (to === "u32" && (elementType === "i32" || isWide(elementType))) return tensors.castTo(source, "i32");
   return target.computes ? tensors.castTo(source, to) : tensors.rounded(source, to);
+}
+
+/** Whether i32 holds the operand's values, and they are the same as 64-bit integers. */
+function isNarrow(x: Operand, to: "i64" | "u64"): boolean {
+  return fitsI32(rangeOf(x), to);
 }
 
 /** Σ, mean, … along axes, which stay with size 1. */

@@ -5,7 +5,10 @@
 import type { Value } from "../../ir/graph/graph.js";
 import type { Tensor, TensorType } from "../../ir/types/tensor.js";
 
-/** `elementType` is the model's: an i64 is computed in i32, an f16 in f32. */
+/** From the least to the greatest, both included. */
+export type IntegerRange = readonly [low: number, high: number];
+
+/** `elementType` is the model's: an f16 is computed in f32, an i64 that is known to fit in i32. */
 export interface Operand extends TensorType {
   /** The data, exact, in `elementType`. */
   readonly known?: Tensor;
@@ -13,8 +16,10 @@ export interface Operand extends TensorType {
   readonly label: string;
   /** In `elementType` itself: an input of the graph. */
   readonly stored?: Value;
-  /** In the type that `elementType` is computed in. */
+  /** In the type that `elementType` is computed in; a 64-bit integer in i32 where that holds every value it can have. */
   readonly computed?: Value;
+  /** Of integers: which values they can have, where more is known than their type says. */
+  readonly range?: IntegerRange;
 }
 
 /** What is known: an initializer, or the result of arithmetic on known values. */

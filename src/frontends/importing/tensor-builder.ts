@@ -1,7 +1,7 @@
 /**
  * Builds nodes over the model's values. Ops on values that are all known are evaluated at once, so that what decides a shape is a
  * number by the time it is asked for; all else becomes nodes, in the types that are computed in: constants and inputs of other types
- * (i64, f16, …) are cast where they enter.
+ * (f16, u8, …) are cast where they enter. 64-bit integers are computed in i32 where that is known to hold every value they can have.
  */
 import { diagnostic, UnstrideError } from "../../diagnostics/error.js";
 import type { SourceLocation } from "../../diagnostics/location.js";
@@ -10,14 +10,15 @@ import type { GraphBuilder } from "../../ir/graph/builder.js";
 import type { OpDefinition, Value } from "../../ir/graph/graph.js";
 import { completeAttributes, inferNodeTypes } from "../../ir/graph/verify-node.js";
 import { cast } from "../../ir/ops/cast.js";
+import { compareOps } from "../../ir/ops/compare.js";
 import { scalarTypeOf } from "../../ir/ops/elementwise.js";
-import { elementTypes, isBigIntArray, type ElementType } from "../../ir/types/element-type.js";
+import { elementTypes, isBigIntArray, isWide, type ElementType } from "../../ir/types/element-type.js";
 import { elementCount, formatShape, type Shape } from "../../ir/types/shape.js";
 import { tensor, tensorType, type Tensor, type TensorType } from "../../ir/types/tensor.js";
-import { quoted } from "../../diagnostics/quoted.js";
 import { convertTensor } from "./convert-tensor.js";
 import { fold, largestKnown } from "./fold.js";
-import { knownOperand, type Operand } from "./operand.js";
+import { fitsI32, rangeOf, resultRange } from "./integer-ranges.js";
+import { knownOperand, type IntegerRange, type Operand } from "./operand.js";
 
 /** All that is made while importing one model has at most this many elements together: 64 MB of 64-bit integers. */
 const budget = 2 ** 23;
@@ -71,7 +72,6 @@ export class TensorBuilder {
     const { elementType, known, stored, label } = operand;
     if (stored !== undefined) return stored;
     if (known !== undefined) {
-      this.checkRange(known, label);
       return this.graph.at(this.location, () => this.graph.constant(known, label || this.resultName));
     }
     const value = this.value(operand);
@@ -102,7 +102,8 @@ export class TensorBuilder {
     const folded = this.fold(op, operands, attributes);
     if (folded !== undefined) return folded.map((result) => knownOperand(this.retyped(result, elementType)));
     this.count();
-    const values = operands.map((operand) => this.value(operand));
+    const range = resultRange(op.name, operands, attributes);
+    const values = this.values(op, operands, range);
     const results = this.graph.at(this.location, () =>
       this.graph.add(op, values, attributes, { name: this.resultName }),
     );
@@ -111,7 +112,32 @@ export class TensorBuilder {
       shape: computed.type.shape,
       computed,
       label: "",
+      ...(fitsI32(range, computed.type.elementType) && { range }),
     }));
+  }
+
+  /** The operands as `op` takes them: 64-bit integers in i32 where that holds them and the results, and otherwise as they are. */
+  private values<A extends Attributes>(
+    op: OpDefinition<A>,
+    operands: readonly Operand[],
+    range: IntegerRange | undefined,
+  ): readonly Value[] {
+    const values = operands.map((operand) => this.value(operand));
+    const wide = operands.find((operand, i) => isWide(operand.elementType) && takesWide(op, i))?.elementType;
+    const fits = fitsI32(range, wide) || !computesWide(op);
+    const narrow = fits && operands.every((_, i) => !takesWide(op, i) || !isWide(values[i].type.elementType));
+    return values.map((value, i) => {
+      if (takesWide(op, i)) return wide === undefined || narrow || !isInteger(value) ? value : this.castTo(value, wide);
+      return isWide(value.type.elementType) ? this.narrowed(op, value, i) : value;
+    });
+  }
+
+  /** A 64-bit integer for an operand that takes none: positions are inside tensors, and anything else may be too large. */
+  private narrowed<A extends Attributes>({ name, operands }: OpDefinition<A>, value: Value, index: number): Value {
+    const spec = operands[Math.min(index, operands.length - 1)];
+    if (spec.elementTypes.every((type) => type === "i32")) return this.castTo(value, "i32");
+    const found = `operand ${spec.name} of ${name}, which depends on inputs`;
+    throw new UnstrideError([diagnostic("import/integer-range", { at: this.location, found })]);
   }
 
   /** As after every operation on a narrow integer type: the low bits, in range. All other types stay as they are. */
@@ -139,26 +165,15 @@ export class TensorBuilder {
     throw new UnstrideError([diagnostic("import/limit", { at: this.location, expected })]);
   }
 
-  private make({ elementType, known, stored, label, shape }: Operand): Value {
+  private make(operand: Operand): Value {
+    const { elementType, known, stored, label, shape } = operand;
     const to = scalarTypeOf({ elementType });
     if (stored !== undefined) return elementType === to ? stored : this.graph.one(cast, [stored], { to });
     if (known === undefined) throw new RangeError(`an operand of shape ${formatShape(shape)} without a value`);
-    this.checkRange(known, label);
     // 64-bit integers gain nothing from being stored as such; other types take fewer bytes than what they are computed in.
-    const held = isBigIntArray(known.data) ? convertTensor(known, to) : known;
-    return this.castTo(this.graph.constant(held, label || "constant"), to);
-  }
-
-  /** 64-bit constants are computed in i32, and modules copy them as such, so they must fit. */
-  private checkRange(known: Tensor, label: string): void {
-    if (!isBigIntArray(known.data)) return;
-    for (const element of known.data) {
-      if (element >= -(2n ** 31n) && element < 2n ** 31n) continue;
-      const name = label === "" ? "a constant" : quoted(label);
-      throw new UnstrideError([
-        diagnostic("import/integer-range", { at: this.location, found: `${element} in ${name}` }),
-      ]);
-    }
+    const held =
+      isBigIntArray(known.data) && fitsI32(rangeOf(operand), elementType) ? convertTensor(known, "i32") : known;
+    return this.castTo(this.graph.constant(held, label || "constant"), held.elementType === "i32" ? "i32" : to);
   }
 
   private fold<A extends Attributes>(
@@ -169,7 +184,10 @@ export class TensorBuilder {
     const tensors = operands.flatMap(({ known }) => known ?? []);
     if (tensors.length < operands.length || tensors.length === 0) return undefined;
     const complete = completeAttributes(op, attributes, this.location);
-    const types = operands.map(({ elementType, shape }) => tensorType(scalarTypeOf({ elementType }), shape));
+    const types = operands.map(({ elementType, shape }, i) => {
+      const isNarrowed = isWide(elementType) && !takesWide(op, i);
+      return tensorType(isNarrowed ? "i32" : scalarTypeOf({ elementType }), shape);
+    });
     const results = inferNodeTypes(op, types, complete, this.location);
     const size = results.reduce((sum, { shape }) => sum + elementCount(shape), 0);
     return size > largestKnown || !this.spend(size) ? undefined : fold(op, tensors, complete, results);
@@ -182,5 +200,21 @@ export class TensorBuilder {
 }
 
 function ownType(elementType: ElementType, result: TensorType): ElementType {
+  if (isWide(elementType) && isInteger({ type: result })) return elementType;
   return scalarTypeOf({ elementType }) === result.elementType ? elementType : result.elementType;
+}
+
+/** Whether an op's operand may have 64-bit integers. */
+function takesWide<A extends Attributes>({ operands }: OpDefinition<A>, index: number): boolean {
+  const { elementTypes: types = [] } = operands[Math.min(index, operands.length - 1)] ?? {};
+  return types.some(isWide);
+}
+
+/** Whether an op's results are 64-bit integers where its operands are: not those of comparisons. */
+function computesWide({ name }: { readonly name: string }): boolean {
+  return !Object.hasOwn(compareOps, name);
+}
+
+function isInteger({ type }: { readonly type: TensorType }): boolean {
+  return type.elementType === "i32" || isWide(type.elementType);
 }

@@ -6,7 +6,7 @@
  * No order of loops, no memory layout. Axes are numbered through: output axes first, then sum axes.
  * Every access stays inside its operand's shape for every point of the axes; padding has been made explicit before.
  */
-import type { ElementType } from "../types/element-type.js";
+import type { ComputedType, ElementType } from "../types/element-type.js";
 import type { TensorType } from "../types/tensor.js";
 import type { BinaryFunction, CompareFunction, UnaryFunction } from "./functions.js";
 
@@ -48,7 +48,7 @@ export interface Access {
 }
 
 /** Types that scalars are computed in. */
-export type ScalarType = "f32" | "f64" | "i32" | "bool";
+export type ScalarType = ComputedType;
 
 /** Scalar expressions. f32 arithmetic may be carried out in f64; the store rounds. */
 export type Scalar =

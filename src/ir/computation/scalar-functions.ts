@@ -1,14 +1,18 @@
 /**
  * What the scalar functions compute: the one table that references, the computation evaluator and the loop interpreter share.
  * Everything is a double here: f32 is rounded where it is stored, i32 is a double that is a whole number in range, bool is 0 or 1.
+ * 64-bit integers, which are bigints, have wide-functions.ts; `wordUnaryOf` and `wordBinaryOf` choose.
  *
  * Determinism: arithmetic, comparisons, floor, trunc, sqrt and imul are exact by the language. exp, log, sin and the other
  * transcendental functions are the engine's `Math`; V8 and SpiderMonkey use ports of fdlibm, within one unit in the last place
  * of a double, so a result stored as f32 differs between engines only where it lies next to a rounding boundary.
  */
+import { isWide } from "../types/element-type.js";
+import type { Word } from "../types/element-access.js";
 import type { ScalarType } from "./computation.js";
 import { errorFunction } from "./error-function.js";
 import type { BinaryFunction, CompareFunction, UnaryFunction } from "./functions.js";
+import { wideBinaryOf, wideUnaryOf } from "./wide-functions.js";
 
 type Unary = (x: number) => number;
 type Binary = (a: number, b: number) => number;
@@ -82,7 +86,7 @@ export const integerBinaryFunctions: Readonly<Record<BinaryFunction, Binary>> = 
 };
 
 /** 1 or 0; every comparison with NaN but `not_equal` is 0. */
-export const compareFunctions: Readonly<Record<CompareFunction, Binary>> = {
+export const compareFunctions: Readonly<Record<CompareFunction, (a: Word, b: Word) => number>> = {
   equal: (a, b) => Number(a === b),
   not_equal: (a, b) => Number(a !== b),
   less: (a, b) => Number(a < b),
@@ -100,6 +104,26 @@ export function unaryOf(name: UnaryFunction, type: ScalarType): Unary {
 /** The function on operands of a type. */
 export function binaryOf(name: BinaryFunction, type: ScalarType): Binary {
   return type === "i32" ? integerBinaryFunctions[name] : floatBinaryFunctions[name];
+}
+
+/** `unaryOf` of scalars of any type. */
+export function wordUnaryOf(name: UnaryFunction, type: ScalarType): (x: Word) => Word {
+  if (isWide(type)) {
+    const apply = wideUnaryOf(name, type);
+    return (x) => apply(BigInt(x));
+  }
+  const apply = unaryOf(name, type);
+  return (x) => apply(Number(x));
+}
+
+/** `binaryOf` of scalars of any type. */
+export function wordBinaryOf(name: BinaryFunction, type: ScalarType): (a: Word, b: Word) => Word {
+  if (isWide(type)) {
+    const apply = wideBinaryOf(name, type);
+    return (a, b) => apply(BigInt(a), BigInt(b));
+  }
+  const apply = binaryOf(name, type);
+  return (a, b) => apply(Number(a), Number(b));
 }
 
 /** The nearest whole number; of two equally near ones the even. Keeps the sign of zero. */

@@ -1,11 +1,11 @@
 /**
  * Runs kernels as they are written, one statement after the other: what the printed code must do, bit for bit.
- * Values are numbers, one for each lane; bool is 0 or 1. Written to be read, not to be fast.
+ * Values are numbers, one for each lane, or bigints, which 64-bit integers are; bool is 0 or 1. Written to be read, not to be fast.
  */
 import { InternalError } from "../../diagnostics/error.js";
-import { binaryOf, compareFunctions, unaryOf } from "../computation/scalar-functions.js";
-import { elementReader, elementWriter, roundTo, saturateToI32 } from "../types/element-access.js";
-import { elementTypes, type TypedArray } from "../types/element-type.js";
+import { compareFunctions, wordBinaryOf, wordUnaryOf } from "../computation/scalar-functions.js";
+import { elementWriter, saturated, wordCastOf, wordReader, type Word } from "../types/element-access.js";
+import { isWide, type TypedArray } from "../types/element-type.js";
 import type { Expression, Kernel, Parameter, Statement } from "./kernel.js";
 import { isVector, laneCount, laneType } from "./lanes.js";
 
@@ -28,18 +28,18 @@ export function interpretKernel(kernel: Kernel, memories: readonly Memory[]): vo
 
 interface Frame {
   readonly parameters: ReadonlyMap<string, PlacedParameter>;
-  readonly values: Map<string, readonly number[]>;
+  readonly values: Map<string, readonly Word[]>;
 }
 
 interface PlacedParameter {
-  readonly read: (index: number) => number;
-  readonly write: (index: number, value: number) => void;
+  readonly read: (index: number) => Word;
+  readonly write: (index: number, value: Word) => void;
 }
 
 function place({ name, elementType }: Parameter, memory: Memory | undefined): PlacedParameter {
   if (memory === undefined) throw new InternalError("interpret", `${name} has no memory`);
   const { array, offset } = memory;
-  const read = elementReader({ elementType, shape: [array.length], data: array });
+  const read = wordReader({ elementType, shape: [array.length], data: array });
   const write = elementWriter(elementType, array);
   return { read: (index) => read(offset + index), write: (index, value) => write(offset + index, value) };
 }
@@ -51,8 +51,8 @@ function run(block: readonly Statement[], frame: Frame): void {
 function execute(statement: Statement, frame: Frame): void {
   switch (statement.kind) {
     case "for": {
-      const end = evaluate(statement.end, frame);
-      for (let i = evaluate(statement.start, frame); i < end; i += statement.step) {
+      const end = position(statement.end, frame);
+      for (let i = position(statement.start, frame); i < end; i += statement.step) {
         frame.values.set(statement.variable, [i]);
         run(statement.body, frame);
       }
@@ -65,7 +65,7 @@ function execute(statement: Statement, frame: Frame): void {
       return;
     case "store": {
       const { write } = parameterOf(statement.parameter, frame);
-      const index = evaluate(statement.index, frame);
+      const index = position(statement.index, frame);
       lanes(statement.value, frame).forEach((value, lane) => write(index + lane, value));
       return;
     }
@@ -78,31 +78,36 @@ function execute(statement: Statement, frame: Frame): void {
 }
 
 /** The value of each lane. */
-function lanes(expression: Expression, frame: Frame): readonly number[] {
+function lanes(expression: Expression, frame: Frame): readonly Word[] {
   if (!isVector(expression.type)) return [evaluate(expression, frame)];
   return Array.from({ length: laneCount }, (_, lane) => evaluate(expression, frame, lane));
 }
 
+/** An i32. */
+function position(expression: Expression, frame: Frame): number {
+  return Number(evaluate(expression, frame));
+}
+
 /** The value of one lane. */
-function evaluate(expression: Expression, frame: Frame, lane = 0): number {
+function evaluate(expression: Expression, frame: Frame, lane = 0): Word {
   const value = evaluateExactly(expression, frame, lane);
-  return laneType(expression.type) === "f32" ? Math.fround(value) : value;
+  return laneType(expression.type) === "f32" ? Math.fround(Number(value)) : value;
 }
 
 /** Before rounding to f32. */
-function evaluateExactly(expression: Expression, frame: Frame, lane: number): number {
-  const part = (inner: Expression): number => evaluate(inner, frame, lane);
+function evaluateExactly(expression: Expression, frame: Frame, lane: number): Word {
+  const part = (inner: Expression): Word => evaluate(inner, frame, lane);
   switch (expression.kind) {
     case "number":
-      return expression.value;
+      return isWide(expression.type) ? saturated(expression.type, expression.value) : expression.value;
     case "variable":
       return frame.values.get(expression.name)?.[lane] ?? unbound(expression.name);
     case "load":
-      return parameterOf(expression.parameter, frame).read(evaluate(expression.index, frame) + lane);
+      return parameterOf(expression.parameter, frame).read(position(expression.index, frame) + lane);
     case "unary":
-      return unaryOf(expression.function, laneType(expression.operand.type))(part(expression.operand));
+      return wordUnaryOf(expression.function, laneType(expression.operand.type))(part(expression.operand));
     case "binary": {
-      const apply = binaryOf(expression.function, laneType(expression.type));
+      const apply = wordBinaryOf(expression.function, laneType(expression.type));
       return apply(part(expression.left), part(expression.right));
     }
     case "compare":
@@ -125,16 +130,12 @@ function evaluateExactly(expression: Expression, frame: Frame, lane: number): nu
 }
 
 /** A value of one type as another, through a storage type where the conversion names one. */
-function convertValue(expression: Extract<Expression, { kind: "convert" }>, value: number): number {
+function convertValue(expression: Extract<Expression, { kind: "convert" }>, value: Word): Word {
   const { operand, through } = expression;
   const [from, type] = [laneType(operand.type), laneType(expression.type)];
-  const isFloat = from === "f32" || from === "f64";
-  if (through !== undefined) {
-    const narrows = elementTypes[through].family === "integer" && isFloat;
-    return roundTo(through, narrows ? saturateToI32(value) | 0 : value);
-  }
-  if (type === "bool") return Number(value !== 0);
-  return type === "i32" && isFloat ? saturateToI32(value) | 0 : value;
+  const passed = through === undefined ? value : wordCastOf(from, through)(value);
+  if (through !== undefined) return isWide(type) === isWide(through) ? passed : wordCastOf("i32", type)(passed);
+  return type === "f32" || type === "f64" ? Number(passed) : wordCastOf(from, type)(passed);
 }
 
 function parameterOf(name: string, frame: Frame): PlacedParameter {

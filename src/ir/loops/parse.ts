@@ -28,7 +28,14 @@ export function parseKernel(text: string, source = "kernel"): Kernel {
   return new KernelParser(tokensOf(text, source)).kernel();
 }
 
-const scalarTypes: Readonly<Record<ScalarType, true>> = { f32: true, f64: true, i32: true, bool: true };
+const scalarTypes: Readonly<Record<ScalarType, true>> = {
+  f32: true,
+  f64: true,
+  i32: true,
+  i64: true,
+  u64: true,
+  bool: true,
+};
 const valueTypes: Readonly<Record<ValueType, true>> = { ...scalarTypes, f32x4: true, i32x4: true, boolx4: true };
 const isScalarType = (text: string): text is ScalarType => Object.hasOwn(scalarTypes, text);
 const isValueType = (text: string): text is ValueType => Object.hasOwn(valueTypes, text);
@@ -109,7 +116,9 @@ class KernelParser {
   }
 
   private scalarType(): ScalarType {
-    return isScalarType(this.peek.text) ? (this.take().text as ScalarType) : this.unexpected("f32, f64, i32 or bool");
+    return isScalarType(this.peek.text)
+      ? (this.take().text as ScalarType)
+      : this.unexpected("f32, f64, i32, i64, u64 or bool");
   }
 
   private valueType(): ValueType {

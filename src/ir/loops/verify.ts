@@ -260,6 +260,5 @@ function loadable(elementType: ElementType, type: ValueType): boolean {
 function storable(elementType: ElementType, type: ValueType): boolean {
   const { family } = elementTypes[elementType];
   if (isVector(type)) return hasLanes(elementType) && laneType(type) === elementType;
-  if (family === "float") return type === "f32" || type === "f64";
-  return type === (family === "bool" ? "bool" : "i32");
+  return family === "float" ? type === "f32" || type === "f64" : type === elementTypes[elementType].computedAs;
 }

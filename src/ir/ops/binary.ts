@@ -2,13 +2,17 @@
 import { applyBinary, applyCompare, choose } from "../computation/build-scalar.js";
 import type { Scalar, ScalarType } from "../computation/computation.js";
 import type { BinaryFunction } from "../computation/functions.js";
-import { binaryOf } from "../computation/scalar-functions.js";
+import { binaryOf, wordBinaryOf } from "../computation/scalar-functions.js";
 import { defineOp, exact, gradientUnwritten, notDifferentiable, ulp } from "../graph/define-op.js";
 import type { Accuracy, Gradient, OpDefinition } from "../graph/graph.js";
-import type { ElementType } from "../types/element-type.js";
-import { tensorType } from "../types/tensor.js";
+import type { Word } from "../types/element-access.js";
+import { isWide, type ElementType } from "../types/element-type.js";
+import { tensorType, type Tensor, type TensorType } from "../types/tensor.js";
 import {
   arithmeticTypes,
+  evaluateWords,
+  exactTypes,
+  wholeTypes,
   evaluateElementwise,
   floats,
   inferBroadcast,
@@ -22,6 +26,8 @@ import { formulas, type Formulas } from "./formula.js";
 
 interface Row {
   readonly evaluate: (type: ScalarType) => (a: number, b: number) => number;
+  /** The same of 64-bit integers, where they are among the element types. */
+  readonly evaluateWords?: (type: ScalarType) => (a: Word, b: Word) => Word;
   readonly body: (a: Scalar, b: Scalar, formulas: Formulas) => Scalar;
   readonly summary: string;
   readonly elementTypes: readonly ElementType[];
@@ -58,27 +64,34 @@ function partsOf(name: string, row: Row): Omit<OpDefinition<NoAttributes, never>
       { name: "b", summary: "a shape that broadcasts with a's", elementTypes: row.elementTypes },
     ],
     attributes: {},
-    evaluate: ([a, b], _, [result]) => [evaluateElementwise([a, b], result, row.evaluate(scalarTypeOf(a)))],
+    evaluate: ([a, b], _, [result]) => [evaluateRow(row, a, b, result)],
     gradient: row.gradient,
     lowering: lowerElementwise(name, ([a, b], _, type) => row.body(a, b, formulas(type))),
     accuracy: row.accuracy,
   };
 }
 
+function evaluateRow({ evaluate, evaluateWords: words }: Row, a: Tensor, b: Tensor, result: TensorType): Tensor {
+  const type = scalarTypeOf(a);
+  if (words !== undefined && isWide(type)) return evaluateWords([a, b], result, words(type));
+  return evaluateElementwise([a, b], result, evaluate(type));
+}
+
 const notReal = notDifferentiable("its results are not real numbers");
 
 /** The two parts of a row that is one scalar function. */
-const plain = (f: BinaryFunction): Pick<Row, "evaluate" | "body"> => ({
+const plain = (f: BinaryFunction): Pick<Row, "evaluate" | "evaluateWords" | "body"> => ({
   evaluate: (type) => binaryOf(f, type),
+  evaluateWords: (type) => wordBinaryOf(f, type),
   body: (a, b) => applyBinary(f, a, b),
 });
 
 const arithmetic = (name: string, f: BinaryFunction, summary: string, accuracy: Accuracy = exact) =>
-  binaryOp(name, { ...plain(f), summary, elementTypes: arithmeticTypes, gradient: gradientUnwritten, accuracy });
+  binaryOp(name, { ...plain(f), summary, elementTypes: exactTypes, gradient: gradientUnwritten, accuracy });
 const logical = (name: string, f: BinaryFunction, summary: string) =>
   oneTypeOp(name, { ...plain(f), summary, elementTypes: ["bool"], gradient: notReal, accuracy: exact });
 const bitwise = (name: string, f: BinaryFunction, summary: string) =>
-  oneTypeOp(name, { ...plain(f), summary, elementTypes: ["i32"], gradient: notReal, accuracy: exact });
+  binaryOp(name, { ...plain(f), summary, elementTypes: wholeTypes, gradient: notReal, accuracy: exact });
 
 export const binaryOps = {
   add: arithmetic("add", "add", "a + b; i32 wraps."),
@@ -112,9 +125,11 @@ export const binaryOps = {
   }),
   floor_divide: binaryOp("floor_divide", {
     summary: "a / b rounded down; 0 for i32 where b is 0.",
-    elementTypes: arithmeticTypes,
+    elementTypes: exactTypes,
     evaluate: (type) => (a, b) => (type === "i32" ? floorDivideIntegers(a, b) : Math.floor(a / b)),
-    body: (a, b, words) => (words.type === "i32" ? floorDivideBody(a, b, words) : words.of("floor", words.over(a, b))),
+    evaluateWords: floorDivideWide,
+    body: (a, b, words) =>
+      words.type === "f32" || words.type === "f64" ? words.of("floor", words.over(a, b)) : floorDivideBody(a, b, words),
     gradient: notDifferentiable("it is constant wherever it is continuous"),
     accuracy: exact,
   }),
@@ -151,6 +166,12 @@ export const { bitwise_and: bitwiseAnd, shift_right: shiftRight } = binaryOps;
 /** Towards minus infinity; the least i32 over −1 wraps. */
 function floorDivideIntegers(a: number, b: number): number {
   return b === 0 ? 0 : Math.floor(a / b) | 0;
+}
+
+function floorDivideWide(type: ScalarType): (a: Word, b: Word) => Word {
+  const names = ["divide", "subtract", "modulo", "remainder"] as const;
+  const [divided, minus, modulus, rest] = names.map((name) => wordBinaryOf(name, type));
+  return (a, b) => minus(divided(a, b), modulus(a, b) === rest(a, b) ? 0n : 1n);
 }
 
 /** The quotient rounded towards zero, less 1 where both remainders differ: where signs do, and something is left. */

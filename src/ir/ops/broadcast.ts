@@ -5,7 +5,7 @@ import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
 import { offsetAt } from "../types/points.js";
 import { broadcastShapes, equalShapes, formatShape, rowMajorStrides, type Shape } from "../types/shape.js";
 import { tensorType } from "../types/tensor.js";
-import { computedTypes } from "./elementwise.js";
+import { movedTypes } from "./elementwise.js";
 import { copyElements } from "./movement.js";
 
 type BroadcastAttributes = {
@@ -15,7 +15,7 @@ type BroadcastAttributes = {
 export const broadcast = defineOp<BroadcastAttributes, "C1">({
   name: "broadcast",
   summary: "Repeats elements along new leading dimensions and along dimensions of size 1.",
-  operands: [{ name: "x", summary: "a shape that broadcasts to the result's", elementTypes: computedTypes }],
+  operands: [{ name: "x", summary: "a shape that broadcasts to the result's", elementTypes: movedTypes }],
   attributes: { shape: sizes },
   constraints: {
     C1: {

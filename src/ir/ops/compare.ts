@@ -7,9 +7,9 @@ import type { OpDefinition } from "../graph/graph.js";
 import type { ElementType } from "../types/element-type.js";
 import { tensorType } from "../types/tensor.js";
 import {
-  arithmeticTypes,
-  computedTypes,
-  evaluateElementwise,
+  exactTypes,
+  movedTypes,
+  evaluateWords,
   inferBroadcast,
   lowerElementwise,
   sameElementTypes,
@@ -35,7 +35,7 @@ function compareOp(
       require("C2", a.elementType === b.elementType);
       return [tensorType("bool", inferBroadcast([a, b], require))];
     },
-    evaluate: ([a, b], _, [result]) => [evaluateElementwise([a, b], result, compareFunctions[name])],
+    evaluate: ([a, b], _, [result]) => [evaluateWords([a, b], result, compareFunctions[name])],
     gradient: notDifferentiable("its results are not real numbers"),
     lowering: lowerElementwise(name, ([a, b]) => applyCompare(name, a, b)),
     accuracy: exact,
@@ -43,12 +43,12 @@ function compareOp(
 }
 
 export const compareOps = {
-  equal: compareOp("equal", "Whether a = b; never for NaN.", computedTypes),
-  not_equal: compareOp("not_equal", "Whether a differs from b; always for NaN.", computedTypes),
-  less: compareOp("less", "Whether a < b.", arithmeticTypes),
-  less_equal: compareOp("less_equal", "Whether a <= b.", arithmeticTypes),
-  greater: compareOp("greater", "Whether a > b.", arithmeticTypes),
-  greater_equal: compareOp("greater_equal", "Whether a >= b.", arithmeticTypes),
+  equal: compareOp("equal", "Whether a = b; never for NaN.", movedTypes),
+  not_equal: compareOp("not_equal", "Whether a differs from b; always for NaN.", movedTypes),
+  less: compareOp("less", "Whether a < b.", exactTypes),
+  less_equal: compareOp("less_equal", "Whether a <= b.", exactTypes),
+  greater: compareOp("greater", "Whether a > b.", exactTypes),
+  greater_equal: compareOp("greater_equal", "Whether a >= b.", exactTypes),
 };
 
 export const { equal, not_equal: notEqual, less, greater } = compareOps;
@@ -59,8 +59,8 @@ export const select = defineOp<NoAttributes, "C1" | "C2">({
   summary: "a where the condition is true, b elsewhere; all three broadcast.",
   operands: [
     { name: "condition", summary: "any shape", elementTypes: ["bool"] },
-    { name: "a", summary: "a shape that broadcasts with the others", elementTypes: computedTypes },
-    { name: "b", summary: "a shape that broadcasts with the others", elementTypes: computedTypes },
+    { name: "a", summary: "a shape that broadcasts with the others", elementTypes: movedTypes },
+    { name: "b", summary: "a shape that broadcasts with the others", elementTypes: movedTypes },
   ],
   attributes: {},
   constraints: { C1: shapesBroadcast, C2: { ...sameElementTypes, statement: "a and b have the same element type" } },
@@ -68,9 +68,7 @@ export const select = defineOp<NoAttributes, "C1" | "C2">({
     require("C2", a.elementType === b.elementType);
     return [tensorType(a.elementType, inferBroadcast([condition, a, b], require))];
   },
-  evaluate: (operands, _, [result]) => [
-    evaluateElementwise(operands, result, (condition, a, b) => (condition ? a : b)),
-  ],
+  evaluate: (operands, _, [result]) => [evaluateWords(operands, result, (condition, a, b) => (condition ? a : b))],
   gradient: gradientUnwritten,
   lowering: lowerElementwise("select", ([condition, a, b]) => choose(condition, a, b)),
   accuracy: exact,

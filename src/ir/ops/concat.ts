@@ -5,9 +5,9 @@ import type { Placement } from "../computation/computation.js";
 import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
 import { eachPoint, offsetAt } from "../types/points.js";
 import { elementCount, equalShapes, rowMajorStrides, type Shape } from "../types/shape.js";
-import { numbers, tensor, tensorType, type Tensor, type TensorType } from "../types/tensor.js";
-import { computedTypes, sameElementTypes } from "./elementwise.js";
-import { axisFound, axisIsDimension, hasAxis } from "./movement.js";
+import { tensor, tensorType, type Tensor, type TensorType } from "../types/tensor.js";
+import { movedTypes, sameElementTypes } from "./elementwise.js";
+import { axisFound, axisIsDimension, elementCopier, hasAxis } from "./movement.js";
 
 type ConcatAttributes = {
   readonly axis: number;
@@ -17,8 +17,8 @@ export const concat = defineOp<ConcatAttributes, "C1" | "C2" | "C3">({
   name: "concat",
   summary: "The operands one after the other along the axis.",
   operands: [
-    { name: "first", summary: "any shape of rank 1 or more", elementTypes: computedTypes },
-    { name: "others", summary: "the same sizes but along the axis", elementTypes: computedTypes, arity: "variadic" },
+    { name: "first", summary: "any shape of rank 1 or more", elementTypes: movedTypes },
+    { name: "others", summary: "the same sizes but along the axis", elementTypes: movedTypes, arity: "variadic" },
   ],
   attributes: { axis: integer },
   constraints: {
@@ -57,15 +57,12 @@ function startsOf(operands: readonly TensorType[], { axis }: ConcatAttributes): 
 
 function evaluateConcat(operands: readonly Tensor[], attributes: ConcatAttributes, type: TensorType): Tensor {
   const result = tensor(type.elementType, type.shape);
-  const data = numbers(result);
   const strides = rowMajorStrides(type.shape);
   const starts = startsOf(operands, attributes);
   operands.forEach((operand, i) => {
-    const source = numbers(operand);
+    const copy = elementCopier(operand.data, result.data);
     const start = starts[i] * strides[attributes.axis];
-    eachPoint(operand.shape, (point, number) => {
-      data[start + offsetAt(point, strides)] = source[number];
-    });
+    eachPoint(operand.shape, (point, number) => copy(number, start + offsetAt(point, strides)));
   });
   return result;
 }

@@ -7,7 +7,7 @@ import { accumulator, axesOf, broadcastIndices, load, shapeName } from "../compu
 import { axisIndex } from "../computation/affine.js";
 import type { Computation, Scalar, ScalarType } from "../computation/computation.js";
 import type { Constraint, Lowering, Require } from "../graph/graph.js";
-import { elementReader, elementWriter } from "../types/element-access.js";
+import { elementReader, elementWriter, wordReader, type Word } from "../types/element-access.js";
 import { allocate, elementTypes, type ElementType } from "../types/element-type.js";
 import { eachPoint, offsetAt } from "../types/points.js";
 import { broadcastShapes, elementCount, equalShapes, rowMajorStrides, type Shape } from "../types/shape.js";
@@ -18,8 +18,16 @@ export type NoAttributes = Readonly<Record<string, never>>;
 
 export const floats = ["f32", "f64"] as const satisfies readonly ElementType[];
 export const arithmeticTypes = ["f32", "f64", "i32"] as const satisfies readonly ElementType[];
-/** What everything but `cast` may take: the types that are computed in. */
+/** What everything but `cast` may take. */
 export const computedTypes = ["f32", "f64", "i32", "bool"] as const satisfies readonly ElementType[];
+
+/** What ops that move elements and tell them apart may take: 64-bit integers, too. */
+export const movedTypes = [...computedTypes, "i64", "u64"] as const satisfies readonly ElementType[];
+/** What arithmetic of whole numbers may take, too. */
+export const exactTypes = [...arithmeticTypes, "i64", "u64"] as const satisfies readonly ElementType[];
+
+/** What functions of bits may take. */
+export const wholeTypes = ["i32", "i64", "u64"] as const satisfies readonly ElementType[];
 
 /** The type that elements are computed in. */
 export function scalarTypeOf({ elementType }: Pick<TensorType, "elementType">): ScalarType {
@@ -54,26 +62,39 @@ export function evaluateElementwise(
   const data = allocate(elementType, elementCount(shape));
   const write = elementWriter(elementType, data);
   const at = applyAt(
-    operands.map((operand) => broadcastReader(operand, shape)),
+    operands.map((operand) => broadcastReader(operand, shape, elementReader(operand))),
     apply,
   );
   eachPoint(shape, (point, number) => write(number, at(point, number)));
   return { elementType, shape, data };
 }
 
-/** A number of the result's element, or of an operand's that broadcasts there. */
-type AtPoint = (point: readonly number[], number: number) => number;
+/** `evaluateElementwise` where there may be 64-bit integers. */
+export function evaluateWords(
+  operands: readonly Tensor[],
+  { elementType, shape }: TensorType,
+  apply: (...values: Word[]) => Word,
+): Tensor {
+  const data = allocate(elementType, elementCount(shape));
+  const write = elementWriter(elementType, data);
+  const readers = operands.map((operand) => broadcastReader(operand, shape, wordReader(operand)));
+  const at = applyAt(readers, apply);
+  eachPoint(shape, (point, number) => write(number, at(point, number)));
+  return { elementType, shape, data };
+}
+
+/** The result's element, or an operand's that broadcasts there. */
+type AtPoint<W extends Word> = (point: readonly number[], number: number) => W;
 
 /** One and two operands are spelled out: models have millions of such elements. */
-function applyAt(readers: readonly AtPoint[], apply: (...values: number[]) => number): AtPoint {
+function applyAt<W extends Word>(readers: readonly AtPoint<W>[], apply: (...values: W[]) => W): AtPoint<W> {
   const [a, b] = readers;
   if (readers.length === 1) return (point, number) => apply(a(point, number));
   if (readers.length === 2) return (point, number) => apply(a(point, number), b(point, number));
   return (point, number) => apply(...readers.map((read) => read(point, number)));
 }
 
-function broadcastReader(operand: Tensor, shape: Shape): AtPoint {
-  const read = elementReader(operand);
+function broadcastReader<W extends Word>(operand: Tensor, shape: Shape, read: (i: number) => W): AtPoint<W> {
   if (equalShapes(operand.shape, shape)) return (_, number) => read(number);
   const missing = shape.length - operand.shape.length;
   const own = rowMajorStrides(operand.shape);

@@ -2,10 +2,11 @@
 import { axisIndex } from "../computation/affine.js";
 import type { Affine } from "../computation/computation.js";
 import type { Constraint } from "../graph/graph.js";
-import { allocate, isBigIntArray } from "../types/element-type.js";
+import { invariant } from "../../diagnostics/error.js";
+import { allocate, isBigIntArray, type TypedArray } from "../types/element-type.js";
 import { eachPoint } from "../types/points.js";
 import { elementCount, type Shape } from "../types/shape.js";
-import { numbers, type Tensor, type TensorType } from "../types/tensor.js";
+import type { Tensor, TensorType } from "../types/tensor.js";
 
 export const axisIsDimension: Constraint = {
   statement: "axis is a dimension of the operand",
@@ -28,13 +29,17 @@ export function copyElements(
   { elementType, shape }: TensorType,
   from: (point: readonly number[], number: number) => number,
 ): Tensor {
-  const source = numbers(operand);
   const data = allocate(elementType, elementCount(shape));
-  if (isBigIntArray(data)) throw new RangeError(`${elementType} elements are moved after a cast`);
-  eachPoint(shape, (point, number) => {
-    data[number] = source[from(point, number)];
-  });
+  const copy = elementCopier(operand.data, data);
+  eachPoint(shape, (point, number) => copy(from(point, number), number));
   return { elementType, shape, data };
+}
+
+/** Copies element `from` of one array to element `to` of another of the same kind. */
+export function elementCopier(source: TypedArray, target: TypedArray): (from: number, to: number) => void {
+  if (isBigIntArray(target) && isBigIntArray(source)) return (from, to) => void (target[to] = source[from]);
+  invariant(!isBigIntArray(target) && !isBigIntArray(source), "movement", "elements are moved after a cast");
+  return (from, to) => void (target[to] = source[from]);
 }
 
 /** Along each dimension, element i is the operand's element starts[d] + i · steps[d]. */

@@ -13,12 +13,12 @@ import type { Computation, Index, Placement } from "../computation/computation.j
 import { defineOp, exact, notYet } from "../graph/define-op.js";
 import type { Require } from "../graph/graph.js";
 import type { Padding } from "../geometry/window.js";
-import { elementReader, elementWriter, roundTo } from "../types/element-access.js";
+import { elementWriter, roundTo, wordReader } from "../types/element-access.js";
 import { eachPoint, offsetAt } from "../types/points.js";
 import { formatShape, rowMajorStrides } from "../types/shape.js";
 import { tensor, type Tensor, type TensorType } from "../types/tensor.js";
 import { boxComputation, boxesAround, insideRange, type Box, type Range } from "./window/boxes.js";
-import { computedTypes, scalarTypeOf } from "./elementwise.js";
+import { movedTypes, scalarTypeOf } from "./elementwise.js";
 
 export type PadMode = "constant" | "edge" | "reflect";
 
@@ -35,7 +35,7 @@ type Labels = "C1" | "C2" | "C3" | "C4";
 export const pad = defineOp<PadAttributes, Labels>({
   name: "pad",
   summary: "Adds positions at the ends of dimensions, or crops where padding is negative.",
-  operands: [{ name: "input", summary: "input, of any rank", elementTypes: computedTypes }],
+  operands: [{ name: "input", summary: "input, of any rank", elementTypes: movedTypes }],
   attributes: {
     padding: paddings,
     mode: optional(choice<PadMode>("constant", "edge", "reflect"), "constant"),
@@ -56,7 +56,7 @@ export const pad = defineOp<PadAttributes, Labels>({
     },
     C4: {
       statement: "the value is one of the element type",
-      remedy: "use a whole number in range for i32, 0 or 1 for bool",
+      remedy: "use a whole number in range for integers, 0 or 1 for bool",
     },
   },
   inferTypes: inferPad,
@@ -91,7 +91,7 @@ function isReal(elementType: TensorType["elementType"]): boolean {
 function evaluatePad(input: Tensor, { padding, mode, value }: PadAttributes, result: TensorType): Tensor {
   const output = tensor(result.elementType, result.shape);
   const write = elementWriter(output.elementType, output.data);
-  const read = elementReader(input);
+  const read = wordReader(input);
   const strides = rowMajorStrides(input.shape);
   eachPoint(result.shape, (point, number) => {
     const position = point.map((p, d) => sourcePosition(mode, p - padding[d][0], input.shape[d]));

@@ -3,13 +3,14 @@ import { choice, flag, optional, sizes } from "../attributes/kind.js";
 import { axisIndex } from "../computation/affine.js";
 import { accumulator, applyBinary, castScalar, load, scalarConstant, shapeName } from "../computation/build-scalar.js";
 import type { Computation, Reduction, Scalar } from "../computation/computation.js";
-import { binaryOf } from "../computation/scalar-functions.js";
+import { wordBinaryOf } from "../computation/scalar-functions.js";
 import { defineOp, gradientUnwritten, sumAccuracy } from "../graph/define-op.js";
-import { elementReader, elementWriter } from "../types/element-access.js";
+import { elementWriter, saturated, wordReader, type Word } from "../types/element-access.js";
+import { isWide } from "../types/element-type.js";
 import { eachPoint, offsetAt } from "../types/points.js";
 import { elementCount, rowMajorStrides, type Shape } from "../types/shape.js";
 import { tensor, tensorType, type Tensor, type TensorType } from "../types/tensor.js";
-import { computedTypes, scalarTypeOf } from "./elementwise.js";
+import { movedTypes, scalarTypeOf } from "./elementwise.js";
 
 type ReduceAttributes = {
   readonly function: "sum" | "mean" | "max" | "min" | "prod";
@@ -23,7 +24,7 @@ export const reduce = defineOp<ReduceAttributes, "C1" | "C2" | "C3">({
   name: "reduce",
   summary:
     "Sum, mean, greatest, least or product along dimensions. Of nothing: 0, 1, or the least (for max) or greatest value of the type. i32 wraps, its mean rounds towards zero; max and min of bool say whether any or all are true.",
-  operands: [{ name: "x", summary: "any shape", elementTypes: computedTypes }],
+  operands: [{ name: "x", summary: "any shape", elementTypes: movedTypes }],
   attributes: {
     function: choice("sum", "mean", "max", "min", "prod"),
     axes: sizes,
@@ -73,11 +74,11 @@ function evaluateReduce(x: Tensor, attributes: ReduceAttributes, { elementType, 
   const type = scalarTypeOf(x);
   const reduces = attributes.axes.length > 0;
   const step = reduces
-    ? binaryOf(steps[reductions[attributes.function]], type)
-    : (_: number, element: number) => element;
-  const values = new Float64Array(elementCount(shape)).fill(ofNothing(attributes.function, elementType));
+    ? wordBinaryOf(steps[reductions[attributes.function]], type)
+    : (_: Word, element: Word) => element;
+  const values = new Array<Word>(elementCount(shape)).fill(ofNothing(attributes.function, elementType));
   const strides = resultStrides(x.shape, attributes);
-  const read = elementReader(x);
+  const read = wordReader(x);
   eachPoint(x.shape, (point, number) => {
     const at = offsetAt(point, strides);
     values[at] = step(values[at], read(number));
@@ -85,7 +86,7 @@ function evaluateReduce(x: Tensor, attributes: ReduceAttributes, { elementType, 
   const result = tensor(elementType, shape);
   const write = elementWriter(elementType, result.data);
   const count = attributes.axes.reduce((product, axis) => product * x.shape[axis], 1);
-  const divide = binaryOf("divide", type);
+  const divide = wordBinaryOf("divide", type);
   values.forEach((value, i) => write(i, attributes.function === "mean" ? divide(value, count) : value));
   return result;
 }
@@ -96,10 +97,11 @@ function resultStrides(shape: Shape, { axes }: ReduceAttributes): number[] {
   return kept.map((stride, d) => (axes.includes(d) ? 0 : stride));
 }
 
-function ofNothing(name: ReduceAttributes["function"], elementType: string): number {
+function ofNothing(name: ReduceAttributes["function"], elementType: string): Word {
   if (name === "sum" || name === "mean") return 0;
   if (name === "prod") return 1;
   const sign = name === "max" ? -1 : 1;
+  if (isWide(elementType)) return saturated(elementType, sign * Infinity);
   if (elementType === "bool") return name === "max" ? 0 : 1;
   return elementType === "i32" ? (name === "max" ? -(2 ** 31) : 2 ** 31 - 1) : sign * Infinity;
 }

@@ -3,7 +3,7 @@ import { sizes } from "../attributes/kind.js";
 import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
 import { elementCount, formatShape, type Shape } from "../types/shape.js";
 import { tensorType } from "../types/tensor.js";
-import { computedTypes } from "./elementwise.js";
+import { movedTypes } from "./elementwise.js";
 
 type ReshapeAttributes = {
   readonly shape: Shape;
@@ -12,7 +12,7 @@ type ReshapeAttributes = {
 export const reshape = defineOp<ReshapeAttributes, "C1">({
   name: "reshape",
   summary: "The same elements in row-major order under another shape.",
-  operands: [{ name: "x", summary: "any shape", elementTypes: computedTypes }],
+  operands: [{ name: "x", summary: "any shape", elementTypes: movedTypes }],
   attributes: { shape: sizes },
   constraints: {
     C1: {

@@ -4,7 +4,7 @@ import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
 import { offsetAt } from "../types/points.js";
 import { rowMajorStrides } from "../types/shape.js";
 import { tensorType } from "../types/tensor.js";
-import { computedTypes } from "./elementwise.js";
+import { movedTypes } from "./elementwise.js";
 import { copyElements, stridedIndices } from "./movement.js";
 
 type SliceAttributes = {
@@ -19,7 +19,7 @@ type SliceAttributes = {
 export const slice = defineOp<SliceAttributes, "C1" | "C2" | "C3">({
   name: "slice",
   summary: "Along each dimension d the elements starts[d], starts[d] + steps[d], …, sizes[d] of them.",
-  operands: [{ name: "x", summary: "any shape", elementTypes: computedTypes }],
+  operands: [{ name: "x", summary: "any shape", elementTypes: movedTypes }],
   attributes: { starts: integers, sizes, steps: integers },
   constraints: {
     C1: {

@@ -4,7 +4,7 @@ import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
 import { offsetAt } from "../types/points.js";
 import { rowMajorStrides, type Shape } from "../types/shape.js";
 import { tensorType } from "../types/tensor.js";
-import { computedTypes } from "./elementwise.js";
+import { movedTypes } from "./elementwise.js";
 import { axisFound, axisIsDimension, copyElements, hasAxis, stridedIndices } from "./movement.js";
 
 type SplitAttributes = {
@@ -16,7 +16,7 @@ type SplitAttributes = {
 export const split = defineOp<SplitAttributes, "C1" | "C2">({
   name: "split",
   summary: "Consecutive pieces along the axis; one result for each size.",
-  operands: [{ name: "x", summary: "any shape of rank 1 or more", elementTypes: computedTypes }],
+  operands: [{ name: "x", summary: "any shape of rank 1 or more", elementTypes: movedTypes }],
   attributes: { axis: integer, sizes },
   constraints: {
     C1: axisIsDimension,

@@ -5,7 +5,7 @@ import { defineOp, exact, gradientUnwritten } from "../graph/define-op.js";
 import { offsetAt } from "../types/points.js";
 import { permute, rowMajorStrides } from "../types/shape.js";
 import { tensorType } from "../types/tensor.js";
-import { computedTypes } from "./elementwise.js";
+import { movedTypes } from "./elementwise.js";
 import { copyElements } from "./movement.js";
 
 type TransposeAttributes = {
@@ -16,7 +16,7 @@ type TransposeAttributes = {
 export const transpose = defineOp<TransposeAttributes, "C1">({
   name: "transpose",
   summary: "Dimensions in another order: dimension d of the result is dimension permutation[d] of x.",
-  operands: [{ name: "x", summary: "any shape", elementTypes: computedTypes }],
+  operands: [{ name: "x", summary: "any shape", elementTypes: movedTypes }],
   attributes: { permutation: sizes },
   constraints: {
     C1: {

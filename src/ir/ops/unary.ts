@@ -1,17 +1,19 @@
 /** Functions of one element without parameters: each row names the scalar function it is. Composed ones are in activations.ts. */
 import { applyUnary } from "../computation/build-scalar.js";
 import type { UnaryFunction } from "../computation/functions.js";
-import { unaryOf } from "../computation/scalar-functions.js";
+import { unaryOf, wordUnaryOf } from "../computation/scalar-functions.js";
 import { defineOp, exact, gradientUnwritten, notDifferentiable, ulp } from "../graph/define-op.js";
 import type { Accuracy, Gradient, OpDefinition } from "../graph/graph.js";
-import type { ElementType } from "../types/element-type.js";
-import { tensorType } from "../types/tensor.js";
+import { isWide, type ElementType } from "../types/element-type.js";
+import { tensorType, type Tensor, type TensorType } from "../types/tensor.js";
 import {
-  arithmeticTypes,
   evaluateElementwise,
+  evaluateWords,
+  exactTypes,
   floats,
   lowerElementwise,
   scalarTypeOf,
+  wholeTypes,
   type NoAttributes,
 } from "./elementwise.js";
 
@@ -32,11 +34,17 @@ function unaryOp(name: string, row: Row): OpDefinition<NoAttributes, never> {
     attributes: {},
     constraints: {},
     inferTypes: ([x]) => [tensorType(row.result ?? x.elementType, x.shape)],
-    evaluate: ([x], _, [result]) => [evaluateElementwise([x], result, unaryOf(row.function, scalarTypeOf(x)))],
+    evaluate: ([x], _, [result]) => [evaluateRow(row.function, x, result)],
     gradient: row.gradient,
     lowering: lowerElementwise(name, ([x]) => applyUnary(row.function, x)),
     accuracy: row.accuracy,
   });
+}
+
+function evaluateRow(name: UnaryFunction, x: Tensor, result: TensorType): Tensor {
+  const type = scalarTypeOf(x);
+  if (isWide(type)) return evaluateWords([x], result, wordUnaryOf(name, type));
+  return evaluateElementwise([x], result, unaryOf(name, type));
 }
 
 const flat = notDifferentiable("it is constant wherever it is continuous");
@@ -48,7 +56,7 @@ const exactOp = (
   f: UnaryFunction,
   summary: string,
   gradient = gradientUnwritten,
-  elementTypes = arithmeticTypes,
+  elementTypes = exactTypes,
 ) => unaryOp(name, { function: f, summary, elementTypes, gradient, accuracy: exact });
 
 /** Functions of floats only. */
@@ -95,7 +103,7 @@ export const unaryOps = {
   bitwise_not: unaryOp("bitwise_not", {
     function: "bitwise_not",
     summary: "Every bit inverted.",
-    elementTypes: ["i32"],
+    elementTypes: wholeTypes,
     gradient: notReal,
     accuracy: exact,
   }),

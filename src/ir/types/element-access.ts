@@ -1,10 +1,20 @@
 /**
  * Elements as scalars: how an element of each type is read into the type it is computed in, and how a scalar is written back.
- * f16 and bf16 are decoded and rounded; integers outside i32 keep their low 32 bits when read, and narrow ones wrap when written.
+ * f16 and bf16 are decoded and rounded; u32 is the i32 of the same bits, and narrow integers wrap when written.
  */
 import { decodeBf16, decodeF16, encodeBf16, encodeF16 } from "./half.js";
-import { elementTypes, isBigIntArray, type ElementType, type TypedArray } from "./element-type.js";
+import {
+  elementTypes,
+  isBigIntArray,
+  isWide,
+  type ComputedType,
+  type ElementType,
+  type TypedArray,
+} from "./element-type.js";
 import type { Tensor } from "./tensor.js";
+
+/** A scalar of any type: 64-bit integers are bigints, all others numbers. */
+export type Word = number | bigint;
 
 type Convert = (value: number) => number;
 const asIs: Convert = (value) => value;
@@ -22,15 +32,21 @@ const writing: Readonly<Partial<Record<ElementType, Convert>>> = {
   bool: (value) => Number(value !== 0),
 };
 
-/** Element `i` as a scalar of the type it is computed in: i64 and u64 as their low 32 bits, bool as 0 or 1. */
+/** Element `i` as a scalar of the type it is computed in, bool as 0 or 1; of 64-bit integers the nearest double: see `wordReader`. */
 export function elementReader({ elementType, data }: Tensor): (i: number) => number {
-  if (isBigIntArray(data)) return (i) => Number(BigInt.asIntN(32, data[i] ?? 0n));
+  if (isBigIntArray(data)) return (i) => Number(data[i] ?? 0n);
   const convert = reading[elementType] ?? asIs;
   return (i) => convert(data[i] ?? 0);
 }
 
+/** Element `i` exactly, as a scalar of the type it is computed in. */
+export function wordReader(tensor: Tensor): (i: number) => Word {
+  const { data } = tensor;
+  return isBigIntArray(data) ? (i) => data[i] ?? 0n : elementReader(tensor);
+}
+
 /** Stores a scalar of the type `elementType` is computed in: rounds, wraps, or extends the sign. */
-export function elementWriter(elementType: ElementType, data: TypedArray): (i: number, value: number) => void {
+export function elementWriter(elementType: ElementType, data: TypedArray): (i: number, value: Word) => void {
   if (isBigIntArray(data)) {
     return (i, value) => {
       data[i] = BigInt(value);
@@ -38,7 +54,7 @@ export function elementWriter(elementType: ElementType, data: TypedArray): (i: n
   }
   const convert = writing[elementType] ?? asIs;
   return (i, value) => {
-    data[i] = convert(value);
+    data[i] = convert(Number(value));
   };
 }
 
@@ -63,9 +79,10 @@ export function roundTo(elementType: ElementType, value: number): number {
       return value & 0xffff;
     case "i32":
     case "u32":
+      return value | 0;
     case "i64":
     case "u64":
-      return value | 0;
+      return Number(saturated(elementType, value));
     case "bool":
       return Number(value !== 0);
   }
@@ -76,8 +93,34 @@ export function saturateToI32(value: number): number {
   return Number.isNaN(value) ? 0 : Math.trunc(Math.min(Math.max(value, -(2 ** 31)), 2 ** 31 - 1));
 }
 
-/** Conversion between scalars: floats to integers truncate and saturate at i32, then everything rounds or wraps as `to` does. */
-export function castOf(from: "f32" | "f64" | "i32" | "bool", to: ElementType): (value: number) => number {
+const wideRange = { i64: [-(2n ** 63n), 2n ** 63n - 1n], u64: [0n, 2n ** 64n - 1n] } as const;
+
+/** A double as a 64-bit integer: towards zero, saturating; NaN gives 0. */
+export function saturated(to: "i64" | "u64", value: number): bigint {
+  const [low, high] = wideRange[to];
+  if (Number.isNaN(value)) return 0n;
+  if (!Number.isFinite(value)) return value < 0 ? low : high;
+  const whole = BigInt(Math.trunc(value));
+  return whole < low ? low : whole > high ? high : whole;
+}
+
+/** An integer modulo 2^64. */
+export function wrapped(to: "i64" | "u64", value: bigint): bigint {
+  return to === "i64" ? BigInt.asIntN(64, value) : BigInt.asUintN(64, value);
+}
+
+/** Conversion between scalars: floats to integers truncate and saturate, at i32 or at 64 bits, then everything rounds or wraps as `to` does. */
+export function wordCastOf(from: ComputedType, to: ElementType): (value: Word) => Word {
+  const isFloat = from === "f32" || from === "f64";
+  if (isWide(to)) return isFloat ? (x) => saturated(to, Number(x)) : (x) => wrapped(to, BigInt(x));
+  if (isWide(from) && elementTypes[to].family === "integer")
+    return (x) => roundTo(to, Number(BigInt.asIntN(32, BigInt(x))));
+  const cast = castOf(from, to);
+  return (x) => cast(Number(x));
+}
+
+/** `wordCastOf` where neither type has 64-bit integers. */
+export function castOf(from: ComputedType, to: ElementType): (value: number) => number {
   const narrows = (from === "f32" || from === "f64") && elementTypes[to].family === "integer";
   return narrows ? (value) => roundTo(to, saturateToI32(value)) : (value) => roundTo(to, value);
 }

@@ -1,6 +1,7 @@
 /**
  * Element types and how each is stored in a typed array.
- * f32, f64, i32 and bool are computed in; the others are storage only: they appear at the edges of a graph and in weights, and `cast` is the one op that reads or writes them.
+ * f32, f64, i32, bool, and, in ops of whole numbers, i64 and u64 are computed in; the others are storage only: they appear at the
+ * edges of a graph and in weights, and `cast` is the one op that reads or writes them.
  */
 
 /** 64-bit integers are BigInt arrays; f16 and bf16 are the 16 bits of the number; bool is one byte, 0 or 1. */
@@ -26,6 +27,9 @@ export type NumberArray = Exclude<ArrayOf[ElementType], BigInt64Array | BigUint6
 export type BigIntArray = BigInt64Array | BigUint64Array;
 export type TypedArray = NumberArray | BigIntArray;
 
+/** Types that elements are computed in. */
+export type ComputedType = "f32" | "f64" | "i32" | "i64" | "u64" | "bool";
+
 export interface ElementTypeFacts {
   readonly bytes: number;
   readonly family: "float" | "integer" | "bool";
@@ -35,7 +39,7 @@ export interface ElementTypeFacts {
   /** The JavaScript class of its arrays. */
   readonly array: string;
   /** The nearest type that is computed in. */
-  readonly computedAs: "f32" | "f64" | "i32" | "bool";
+  readonly computedAs: ComputedType;
 }
 
 const row = (
@@ -55,11 +59,11 @@ export const elementTypes: Readonly<Record<ElementType, ElementTypeFacts>> = {
   i8: row(1, "integer", true, "Int8Array", "i32"),
   i16: row(2, "integer", true, "Int16Array", "i32"),
   i32: row(4, "integer", true, "Int32Array", "i32", true),
-  i64: row(8, "integer", true, "BigInt64Array", "i32"),
+  i64: row(8, "integer", true, "BigInt64Array", "i64", true),
   u8: row(1, "integer", false, "Uint8Array", "i32"),
   u16: row(2, "integer", false, "Uint16Array", "i32"),
   u32: row(4, "integer", false, "Uint32Array", "i32"),
-  u64: row(8, "integer", false, "BigUint64Array", "i32"),
+  u64: row(8, "integer", false, "BigUint64Array", "u64", true),
   bool: row(1, "bool", false, "Uint8Array", "bool", true),
 };
 
@@ -86,6 +90,11 @@ const allocators: { readonly [T in ElementType]: (length: number) => ArrayOf[T] 
 /** A zeroed array of `length` elements. */
 export function allocate<T extends ElementType>(type: T, length: number): ArrayOf[T] {
   return allocators[type](length);
+}
+
+/** Whether elements are integers of 64 bits, which are bigints wherever they are single values. */
+export function isWide(type: string): type is "i64" | "u64" {
+  return type === "i64" || type === "u64";
 }
 
 export function isBigIntArray(data: TypedArray): data is BigIntArray {

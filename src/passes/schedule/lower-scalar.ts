@@ -207,7 +207,7 @@ export class ScalarLowering {
     const rounds = to === "f32" && from === "f32" && carried === "f64" && value.kind !== "load";
     if (rounds) return { type: to, value: as(carried, value, to) };
     if (type === to || (to === "f32" && from === "f32") || to === "f64") return { type: to, value: as(carried, value) };
-    if (to === "bool" || to === "i32") return { type: to, value: as(carried, value) };
+    if (elementTypes[to].computes && to !== "f32") return { type: to, value: as(carried, value) };
     return { type: to, value: as(carried, value, to) };
   }
 

@@ -8,7 +8,7 @@ import type { Require } from "../../graph/graph.js";
 import { offsetAt } from "../../types/points.js";
 import { elementCount, equalShapes, formatShape, rowMajorStrides } from "../../types/shape.js";
 import { numbers, tensorType, type Tensor, type TensorType } from "../../types/tensor.js";
-import { computedTypes } from "../elementwise.js";
+import { movedTypes } from "../elementwise.js";
 import { copyElements } from "../movement.js";
 import { fromStart } from "./positions.js";
 
@@ -24,7 +24,7 @@ export const gatherNd = defineOp<GatherNdAttributes, Labels>({
   summary:
     "Slices at positions: the last dimension of the indices has a position in data's dimensions after the batch ones. Negative indices count from the end; those outside take the nearest element.",
   operands: [
-    { name: "data", summary: "data [batch…, looked up…, rest…]", elementTypes: computedTypes },
+    { name: "data", summary: "data [batch…, looked up…, rest…]", elementTypes: movedTypes },
     { name: "indices", summary: "positions [batch…, …, K]", elementTypes: ["i32"] },
   ],
   attributes: { batch_dimensions: optional(integer, 0) },

@@ -7,7 +7,7 @@ import { defineOp, exact, gradientUnwritten } from "../../graph/define-op.js";
 import { offsetAt } from "../../types/points.js";
 import { elementCount, rowMajorStrides } from "../../types/shape.js";
 import { numbers, tensorType, type Tensor, type TensorType } from "../../types/tensor.js";
-import { computedTypes } from "../elementwise.js";
+import { movedTypes } from "../elementwise.js";
 import { axisFound, axisIsDimension, copyElements, hasAxis } from "../movement.js";
 
 type GatherAttributes = {
@@ -19,7 +19,7 @@ export const gather = defineOp<GatherAttributes, "C1" | "C2">({
   summary:
     "Slices of data along the axis, one for each index: [data before the axis, indices' shape, data after it]. Negative indices count from the end; those outside take the nearest element, so that no run time value leads out of memory.",
   operands: [
-    { name: "data", summary: "any shape of rank 1 or more", elementTypes: computedTypes },
+    { name: "data", summary: "any shape of rank 1 or more", elementTypes: movedTypes },
     { name: "indices", summary: "any shape", elementTypes: ["i32"] },
   ],
   attributes: { axis: integer },

@@ -9,7 +9,14 @@ import {
 import { interpretKernel } from "../../../../src/ir/loops/interpret.js";
 import { parseKernel } from "../../../../src/ir/loops/parse.js";
 import { kernelProblems } from "../../../../src/ir/loops/verify.js";
-import { allocate, elementTypes, type ElementType, type TypedArray } from "../../../../src/ir/types/element-type.js";
+import {
+  allocate,
+  elementTypes,
+  isWide,
+  type ElementType,
+  type TypedArray,
+} from "../../../../src/ir/types/element-type.js";
+import { tensor } from "../../../../src/ir/types/tensor.js";
 import { runWasmKernel } from "../../../support/run-wasm-kernel.js";
 
 const floats = [
@@ -133,8 +140,10 @@ describe.each(["f32", "f64", "i32"] as const)("%s", (type) => {
 
 describe("elements", () => {
   test.each(Object.keys(elementTypes) as ElementType[])("%s is read and written", async (type) => {
-    const { family } = elementTypes[type];
-    const [from, values] = family === "float" ? (["f64", inputs.f64] as const) : (["i32", inputs.i32] as const);
+    const { family, computedAs } = elementTypes[type];
+    const wide = isWide(computedAs) ? tensor(computedAs, [whole.length], whole).data : inputs.i32;
+    const integer = isWide(computedAs) ? computedAs : "i32";
+    const [from, values] = family === "float" ? (["f64", inputs.f64] as const) : ([integer, wide] as const);
     const n = values.length;
     const stored = family === "bool" ? "bool(x[i])" : "x[i]";
     const write = `kernel k(read x: ${from}[${n}], write y: ${type}[${n}]) { for i = 0 to ${n} { y[i] = ${stored} } }`;

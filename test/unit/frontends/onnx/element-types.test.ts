@@ -3,7 +3,8 @@ import { describe, expect, test } from "vitest";
 import type { ElementType } from "../../../../src/ir/types/element-type.js";
 import { encodeF16 } from "../../../../src/ir/types/half.js";
 import { tensor, type Tensor } from "../../../../src/ir/types/tensor.js";
-import { imported, run, single } from "./importing.js";
+import { executors, reference, type Tensors } from "../../../support/executors.js";
+import { imported, int64s, run, single, type Spec } from "./importing.js";
 
 const pair = (type: ElementType, shape: readonly number[]) => [
   { name: "a", type, shape },
@@ -66,11 +67,94 @@ test("64-bit integers come in and go out as BigInts", async () => {
   expect([...graph.inputs, ...graph.outputs].map(({ value }) => value.type.elementType)).toEqual(["i64", "i64", "i64"]);
 });
 
-test("64-bit constants that do not fit 32 bits are refused where they would be computed with or put out", async () => {
-  const big = { name: "big", type: "i64", shape: [1], int64s: [2n ** 31n] } as const;
-  const added = single("Add", 13, { inputs: [{ name: "x", type: "i64", shape: [1] }], initializers: [big] });
-  const out = single("Identity", 13, { initializers: [big] });
-  for (const spec of [added, out]) await expect(imported(spec)).rejects.toMatchObject({ code: "import/integer-range" });
+describe("64-bit integers are exact", () => {
+  const [large, least] = [2n ** 53n + 1n, -(2n ** 63n)];
+  const x = { elementType: "i64", shape: [3], data: BigInt64Array.of(large, least, -7n) } as const;
+  const input = { name: "x", type: "i64", shape: [3] } as const;
+
+  /** Outputs of the model from everything that can run it, which must agree. */
+  async function everywhere(spec: Spec, inputs: Tensors): Promise<readonly (number | bigint)[]> {
+    const graph = await imported(spec);
+    const [first, ...others] = await Promise.all(
+      [reference, ...executors].map(async (each) => [...((await each.run(graph, inputs)).get("y")?.data ?? [])]),
+    );
+    for (const other of others) expect(other).toEqual(first);
+    return first;
+  }
+
+  test("where they are only moved", async () => {
+    const nodes = [
+      { operator: "Identity", inputs: ["x"], outputs: ["same"] },
+      { operator: "Slice", inputs: ["same", "start", "end"], outputs: ["part"] },
+      { operator: "Concat", inputs: ["part", "x", "big"], outputs: ["y"], attributes: { axis: { int: 0 } } },
+    ];
+    const initializers = [int64s("start", 1), int64s("end", 2), int64s("big", 2n ** 62n)];
+    const spec = { opset: 13, nodes, inputs: [input], initializers, outputs: [{ name: "y" }] };
+    expect(await everywhere(spec, { x })).toEqual([least, large, least, -7n, 2n ** 62n]);
+  });
+
+  test.each([
+    ["Add", [large + 3n, least + 3n, -4n]],
+    ["Sub", [large - 3n, 2n ** 63n - 3n, -10n]],
+    ["Mul", [3n * large, least, -21n]],
+    ["Div", [large / 3n, least / 3n, -2n]],
+    ["Mod", [0n, 1n, 2n]],
+    ["Max", [large, 3n, 3n]],
+    ["Less", [0, 1, 1]],
+    ["Equal", [0, 0, 0]],
+  ] as const)("%s of inputs and a constant", async (operator, expected) => {
+    const spec = single(operator, 14, { inputs: [input], initializers: [int64s("three", 3)] });
+    expect(await everywhere(spec, { x })).toEqual(expected);
+  });
+
+  test("in sums, and to and from floats", async () => {
+    const sum = single("ReduceSum", 13, { inputs: [input], attributes: { keepdims: { int: 0 } } });
+    expect(await everywhere(sum, { x })).toEqual([large + least - 7n]);
+    const down = single("Cast", 13, { inputs: [input], attributes: { to: { int: 11 } } });
+    expect(await everywhere(down, { x })).toEqual([2 ** 53, -(2 ** 63), -7]);
+    const up = single("Cast", 13, {
+      inputs: [{ name: "x", type: "f64", shape: [3] }],
+      attributes: { to: { int: 7 } },
+    });
+    expect(await everywhere(up, { x: tensor("f64", [3], [2 ** 53, -3.9, 1e30]) })).toEqual([
+      2n ** 53n,
+      -3n,
+      2n ** 63n - 1n,
+    ]);
+  });
+
+  test("u64 beyond the signed ones", async () => {
+    const top = 2n ** 64n - 1n;
+    const inputs = { a: { elementType: "u64", shape: [2], data: BigUint64Array.of(top, 5n) } } as const;
+    const one = { name: "b", type: "u64", shape: [1], uint64s: [2n ** 63n] } as const;
+    const operands = { inputs: [{ name: "a", type: "u64", shape: [2] } as const], initializers: [one] };
+    expect(await everywhere(single("Div", 14, operands), inputs)).toEqual([1n, 0n]);
+    expect(await everywhere(single("Max", 13, operands), inputs)).toEqual([top, 2n ** 63n]);
+    expect(await everywhere(single("Greater", 13, operands), inputs)).toEqual([1, 0]);
+  });
+
+  test("and in 32 bits where nothing else can come out: positions, sizes, and sums of them", async () => {
+    const nodes = [
+      { operator: "ArgMax", inputs: ["f"], outputs: ["at"], attributes: { keepdims: { int: 0 } } },
+      { operator: "Mul", inputs: ["at", "twenty"], outputs: ["scaled"] },
+      { operator: "Add", inputs: ["scaled", "twenty"], outputs: ["y"] },
+    ];
+    const inputs = [{ name: "f", shape: [4, 2] }];
+    const graph = await imported({
+      opset: 13,
+      nodes,
+      inputs,
+      initializers: [int64s("twenty", 20)],
+      outputs: [{ name: "y" }],
+    });
+    expect(graph.nodes.flatMap(({ results }) => results.map(({ type }) => type.elementType))).toEqual([
+      "i32",
+      "i32",
+      "i32",
+      "i32",
+      "i64",
+    ]);
+  });
 });
 
 test("f16 is computed in f32 and rounded at the end", async () => {

@@ -26,7 +26,12 @@ const models: Readonly<Record<ImporterCode, readonly [Spec, Options?]>> = {
     }),
   ],
   "import/integer-range": [
-    single("Add", 21, { inputs: [{ name: "x", type: "i64", shape: [1] }], initializers: [int64s("big", 2n ** 40n)] }),
+    single("MatMul", 21, {
+      inputs: [
+        { name: "a", type: "i64", shape: [1, 1] },
+        { name: "b", type: "i64", shape: [1, 1] },
+      ],
+    }),
   ],
   "import/unbound-dimension": [single("Relu", 21, { inputs: [{ name: "x", shape: ["N", 3] }] })],
   "import/unknown-input": [single("Relu", 21, { inputs: [x] }), { shapes: { z: [1] } }],

@@ -4,7 +4,7 @@ import { parseKernel } from "../../../../src/ir/loops/parse.js";
 import { printKernel } from "../../../../src/ir/loops/print.js";
 import { kernelProblems } from "../../../../src/ir/loops/verify.js";
 
-const everything = `kernel everything(read x: f32[64], read indices: i64[4], read-write state: f16[8], write y: bool[64]) repeat block 4 {
+const everything = `kernel everything(read x: f32[64], read indices: i16[4], read-write state: f16[8], write y: bool[64]) repeat block 4 {
   let row = indices[block]
   var a = -0 f64
   for i = 0 to 16 step 2 {

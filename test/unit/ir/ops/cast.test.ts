@@ -16,8 +16,18 @@ describe("cast", () => {
     expect(casts(x, "u8")).toEqual([1, 0, 0, 255, 0, 255, 0]);
     expect(casts(x, "u32")).toEqual([1, 0, 0, 2 ** 32 - 1, 0, 300, 0]);
     expect(casts(from("f64", 3e9, 2 ** 31, 2 ** 32), "u32")).toEqual([3e9, 2 ** 31, 2 ** 32 - 1]);
-    expect(casts(x, "i64")).toEqual([1n, -1n, 0n, 2n ** 31n - 1n, -(2n ** 31n), 300n, -300n]);
-    expect(casts(x, "u64")).toEqual([1n, 0n, 0n, 2n ** 31n - 1n, 0n, 300n, 0n]);
+    expect(casts(x, "i64")).toEqual([1n, -1n, 0n, 2n ** 63n - 1n, -(2n ** 63n), 300n, -300n]);
+    expect(casts(x, "u64")).toEqual([1n, 0n, 0n, 2n ** 64n - 1n, 0n, 300n, 0n]);
+  });
+
+  test("64-bit integers are exact", () => {
+    const x = raw("i64", BigInt64Array.of(2n ** 53n + 1n, -(2n ** 63n), -1n));
+    expect(casts(x, "u64")).toEqual([2n ** 53n + 1n, 2n ** 63n, 2n ** 64n - 1n]);
+    expect(casts(raw("u64", BigUint64Array.of(2n ** 64n - 1n)), "i64")).toEqual([-1n]);
+    expect(casts(x, "f64")).toEqual([2 ** 53, -(2 ** 63), -1]);
+    expect(casts(from("f64", 2 ** 62 + 2 ** 10, -(2 ** 53)), "i64")).toEqual([2n ** 62n + 2n ** 10n, -(2n ** 53n)]);
+    expect(casts(from("u32", 2 ** 32 - 1), "i64")).toEqual([2n ** 32n - 1n]);
+    expect(casts(from("u32", 2 ** 32 - 1), "u64")).toEqual([2n ** 32n - 1n]);
   });
 
   test("integers to integers: low bits, sign extended", () => {
