@@ -10,6 +10,8 @@ import { readBytes, readBeside } from "./read-file.js";
 export interface ModelOptions {
   readonly shape: Readonly<Record<string, readonly number[]>>;
   readonly dimension: Readonly<Record<string, number>>;
+  /** Shapes of inputs that hold where none is given. */
+  readonly known?: Readonly<Record<string, readonly number[]>>;
 }
 
 /** A graph and what identifies its source. */
@@ -54,7 +56,8 @@ async function modelGraph(bytes: Uint8Array, path: string, options: ModelOptions
     hash.update(data);
     return data;
   };
-  const { shape: shapes, dimension: dimensions } = options;
+  const { shape, dimension: dimensions } = options;
+  const shapes = { ...options.known, ...shape };
   const given = { source: basename(path), shapes, dimensions, external };
   if (isTfjsFile(bytes)) {
     const { importTfjs } = await import("../frontends/tfjs/import-model.js");

@@ -5,6 +5,7 @@ import { evaluateGraph } from "../../ir/graph/evaluate.js";
 import type { Graph } from "../../ir/graph/graph.js";
 import { interpretProgram } from "../../ir/program/interpret.js";
 import type { Tensor } from "../../ir/types/tensor.js";
+import { readStoredRun, referenceRun } from "../check/reference-run.js";
 import { compareOutputs, type Comparison } from "../compare-outputs.js";
 import { CheckFailed } from "../failure.js";
 import { formatTable, printableName, printJson } from "../format.js";
@@ -14,11 +15,19 @@ import { readModel, withModelOptions, type ModelOptions } from "../model-options
 import { withProgress } from "../progress.js";
 import { seededTensor } from "../seeded-tensor.js";
 import { parseNumber, refuse } from "../shape/sizes.js";
-import { algorithmOptions, withTargetOptions, type TargetOptions } from "../target-options.js";
+import {
+  algorithmOptions,
+  weightsOptions,
+  withTargetOptions,
+  withWeightsOption,
+  type TargetOptions,
+  type WeightsOptions,
+} from "../target-options.js";
 
-interface Options extends ModelOptions, TargetOptions {
+interface Options extends ModelOptions, TargetOptions, WeightsOptions {
+  readonly reference?: string;
   readonly seed: string;
-  readonly tolerance: string;
+  readonly tolerance?: string;
   readonly loops?: boolean;
   readonly json?: boolean;
 }
@@ -28,19 +37,26 @@ type Outputs = ReadonlyMap<string, Tensor>;
 
 const examples = `
 The reference is slow, and the interpreter slower: bind small shapes. Without --target, JavaScript and WebAssembly are
-compared, the latter with and without relaxed SIMD as far as this engine has it.
+compared, the latter with and without relaxed SIMD as far as this engine has it. With --reference the outputs of another
+runtime take the place of the reference: a folder with <name>.npy for each input and output, or a file of JSON, whose shapes
+bind the model's. With --weights f16 or int8 the differences are what rounded weights cost, as the reference does not round.
 
 Examples:
   unstride check det.onnx --shape x=1x3x64x64
-  unstride check mnist.onnx --loops --seed 7`;
+  unstride check mnist.onnx --loops --seed 7
+  unstride check mnist.onnx --reference expected/ --weights f16`;
 
 export function checkCommand(io: Io): Command {
   const command = new Command("check").description(
     "Compiles a model and compares it with the reference evaluator on seeded random input.",
   );
-  return withTargetOptions(withModelOptions(command))
+  return withWeightsOption(withTargetOptions(withModelOptions(command)))
+    .option("--reference <path>", "inputs and outputs of another runtime: a folder of .npy files, or a .json file")
     .option("--seed <number>", "seed of the input", "1")
-    .option("--tolerance <number>", "largest difference allowed, relative to the largest output", "1e-4")
+    .option(
+      "--tolerance <number>",
+      "largest difference allowed, relative to the largest output; default 1e-4, with f16 weights 1e-3, with int8 0.1",
+    )
     .option("--loops", "also run the loop interpreter")
     .option("--json", "write the comparison as JSON; a difference without a number is null")
     .addHelpText("after", examples)
@@ -48,22 +64,36 @@ export function checkCommand(io: Io): Command {
 }
 
 async function run(path: string, options: Options, io: Io): Promise<void> {
-  const tolerance = parseTolerance(options.tolerance);
+  const tolerance = parseTolerance(options.tolerance ?? defaultTolerances[options.weights ?? "f32"]);
   const seed = parseNumber("--seed", options.seed, 0);
   const rows = await withProgress(io, async (report) => {
     report("reading the model");
-    const { graph } = await readModel(path, options);
-    const inputs = Object.fromEntries(
-      graph.inputs.map(({ name, value }, i) => [name, seededTensor(value.type, seed + i)]),
-    );
-    report("running the reference");
-    const expected = evaluateGraph(graph, inputs);
+    const { graph, inputs, expected } = await readCase(path, options, seed, report);
     return (await runExecutors(graph, inputs, options, report)).flatMap(([executor, outputs]) =>
       [...expected].map(([output, wanted]) => compareOutputs(executor, output, wanted, outputs.get(output), tolerance)),
     );
   });
   io.out(options.json === true ? printJson(rows) : table(rows));
   if (rows.some(({ agrees }) => !agrees)) throw new CheckFailed("executors differ");
+}
+
+const defaultTolerances = { f32: "1e-4", f16: "1e-3", int8: "0.1" } as const;
+
+/** The model, what it is run on, and what should come out. */
+async function readCase(path: string, options: Options, seed: number, report: (what: string) => void) {
+  const { reference } = options;
+  const stored = reference === undefined ? undefined : await readStoredRun(reference);
+  const known = Object.fromEntries([...(stored?.inputs ?? [])].map(([name, { shape }]) => [name, shape]));
+  const { graph } = await readModel(path, { ...options, known });
+  if (reference !== undefined) {
+    const { inputs, outputs } = await referenceRun(reference, stored, graph);
+    return { graph, inputs, expected: outputs };
+  }
+  const inputs = Object.fromEntries(
+    graph.inputs.map(({ name, value }, i) => [name, seededTensor(value.type, seed + i)]),
+  );
+  report("running the reference");
+  return { graph, inputs, expected: evaluateGraph(graph, inputs) };
 }
 
 /** What is compared: a module of each target, with all that it may compute with. */
@@ -78,12 +108,13 @@ type Executed = readonly [executor: string, outputs: Outputs];
 async function runExecutors(
   graph: Graph,
   inputs: Inputs,
-  { loops, target, ...algorithms }: Options,
+  { loops, target, weights, ...algorithms }: Options,
   report: (what: string) => void,
 ): Promise<readonly Executed[]> {
   const executed: Executed[] = [];
   for (const each of target === undefined ? (["javascript", "wasm"] as const) : [target]) {
-    const options: CompileOptions = { inline: false, onStage: report, ...algorithmOptions(algorithms), target: each };
+    const chosen = { ...algorithmOptions(algorithms), ...weightsOptions({ ...(weights && { weights }) }) };
+    const options: CompileOptions = { inline: false, onStage: report, ...chosen, target: each };
     const compiled = await compile(graph, options);
     report(`running the module of target ${each}`);
     executed.push(...(await runModules(graph, inputs, compiled, each)));

@@ -5,6 +5,7 @@ import { compile } from "../../compile.js";
 import { diagnostic, UnstrideError } from "../../diagnostics/error.js";
 import type { Graph, Port } from "../../ir/graph/graph.js";
 import { formatTensorType, type Tensor } from "../../ir/types/tensor.js";
+import { fileNames } from "../file-names.js";
 import { formatTable, printableName, printJson } from "../format.js";
 import type { Io } from "../io.js";
 import { loadModule, type Arrays } from "../load-module.js";
@@ -77,7 +78,10 @@ async function run(path: string, options: Options, io: Io): Promise<void> {
 }
 
 function resultsOf({ outputs }: Graph, arrays: Arrays): readonly Result[] {
-  const files = fileNames(outputs.map(({ name }) => name));
+  const files = fileNames(
+    outputs.map(({ name }) => name),
+    "output",
+  );
   return outputs.map(({ name, value }, i): Result => {
     const { [name]: data } = arrays;
     if (data === undefined) throw new RangeError(`the module has no output ${JSON.stringify(name)}`);
@@ -124,16 +128,4 @@ function filesByName(inputs: readonly Port[], texts: readonly string[]): Readonl
 
 function expectedInput(inputs: readonly Port[]): string {
   return `name=file.npy with an input's name: ${inputs.map(({ name }) => printableName(name)).join(", ")}`;
-}
-
-/** A file name for each output: its own where that is a plain one, else its number; no two alike, whatever the file system takes for alike. */
-function fileNames(names: readonly string[]): readonly string[] {
-  const taken = new Set<string>();
-  return names.map((name, index) => {
-    const plain = /^[A-Za-z0-9_][A-Za-z0-9_.-]{0,80}$/.test(name) ? name : `output${index}`;
-    let unique = plain;
-    for (let count = 2; taken.has(unique.toLowerCase()); count++) unique = `${plain}-${count}`;
-    taken.add(unique.toLowerCase());
-    return unique;
-  });
 }

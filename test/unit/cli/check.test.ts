@@ -1,6 +1,10 @@
 /** `unstride check`: agreement, disagreement and its exit code. */
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { compareOutputs } from "../../../src/cli/compare-outputs.js";
+import { npyFile } from "../../../src/cli/npy.js";
 import { hasRelaxedSimd } from "../../../src/runtime/wasm.js";
 import { tensor, type Tensor } from "../../../src/ir/types/tensor.js";
 import { failureOf, fileWith, jsonOf, output, unstride } from "../../support/command.js";
@@ -88,5 +92,77 @@ describe("compareOutputs", () => {
     const long = (value: bigint): Tensor => ({ elementType: "i64", shape: [1], data: new BigInt64Array([value]) });
     expect(difference(long(2n ** 40n), long(2n ** 40n + 2n ** 39n))).toBe(0.5);
     expect(difference(tensor("u32", [1], [2 ** 32 - 1]), tensor("u32", [1], [0]))).toBe(1);
+  });
+});
+
+describe("check with a run of another runtime", () => {
+  const text = (values: ArrayLike<number>): string => Buffer.from(Float32Array.from(values).buffer).toString("base64");
+  const stored = (name: string, dims: readonly number[], values: ArrayLike<number>) => {
+    return { name, type: "float32", dims, data: text(values) };
+  };
+  const model = fileWith(
+    "twice.txt",
+    'graph "twice" (%x: f32[1,2] "x") -> (%y "y") {\n' +
+      '  %w = constant {value = f32[2,2]{2, 1, 0, 2.125}, label = "w"} : f32[2,2]\n' +
+      "  %y = matmul(%x, %w) : f32[1,2]\n}",
+  );
+  const reference = (inputs: unknown, outputs: unknown): string =>
+    fileWith("reference.json", JSON.stringify({ inputs, outputs }));
+  const x = stored("x", [1, 2], [1, 1]);
+
+  test("compares with its outputs", async () => {
+    for (const [y, difference] of [
+      [[2, 3.125], 0],
+      [[2, 4.125], 1 / 4.125],
+    ] as const) {
+      const path = reference([x], [{ name: "y", dtype: "float32", shape: [1, 2], data: text(y) }]);
+      const { out, code } = await unstride(["check", model, "--reference", path, "--target", "javascript", "--json"]);
+      expect(code).toBe(difference === 0 ? 0 : 1);
+      expect(JSON.parse(out)).toMatchObject([{ executor: "javascript", difference }]);
+    }
+  });
+
+  test("says what rounded weights cost", async () => {
+    const path = reference([x], [stored("y", [1, 2], [2, 3.125])]);
+    const run = ["check", model, "--reference", path, "--target", "javascript", "--json"];
+    const differences = ["f32", "f16", "int8"].map(async (weights) => {
+      const [row] = await jsonOf<readonly { readonly difference: number }[]>([...run, "--weights", weights]);
+      return row?.difference;
+    });
+    // 1 and 2.125 count scales of 2.125 / 127: 1 is 60 of them
+    const rounded = (60 * 2.125) / 127 - 1;
+    expect(await Promise.all(differences)).toEqual([0, 0, expect.closeTo(rounded / 3.125, 4)]);
+  });
+
+  test("binds free dimensions to the shapes of a file", async () => {
+    const free = [fileWith("net.onnx", upsample), "--target", "javascript"];
+    const path = reference([stored("x", [2, 1, 5, 3], new Float32Array(30))], []);
+    expect(await failureOf(["check", ...free, "--reference", path])).toEqual({ code: 1, codes: ["command/tensor"] });
+    expect((await unstride(["check", ...free, "--reference", path])).err).toContain('"y"');
+  });
+
+  test("reads a folder of .npy files", async () => {
+    const folder = mkdtempSync(join(tmpdir(), "unstride-reference-"));
+    for (const [name, values] of [
+      ["x", [1, 1]],
+      ["y", [2, 3.125]],
+    ] as const) {
+      writeFileSync(join(folder, `${name}.npy`), npyFile(tensor("f32", [1, 2], values)));
+    }
+    expect((await unstride(["check", model, "--reference", folder])).code).toBe(0);
+    rmSync(folder, { recursive: true });
+  });
+
+  test("refuses what is no run of this model", async () => {
+    const wrong = [
+      reference([x], []),
+      reference([{ ...x, data: "AAAA" }], []),
+      reference([{ ...x, type: "string" }], []),
+      reference({}, []),
+      fileWith("broken.json", "{"),
+    ];
+    for (const path of wrong) {
+      expect(await failureOf(["check", model, "--reference", path])).toMatchObject({ codes: ["command/tensor"] });
+    }
   });
 });
