@@ -38,6 +38,8 @@ import { gridOperators } from "./sampling/grid-sample.js";
 import { roiAlignOperators } from "./sampling/roi-align.js";
 import { fourierOperators } from "./signal/fourier.js";
 import { windowOperators } from "./signal/windows.js";
+import { nGramOperators } from "./n-grams.js";
+import { treeOperators } from "./trees.js";
 import { lossOperators } from "./losses.js";
 import { sequenceOperators } from "./sequences.js";
 import { scatteringOperators } from "./scattering.js";
@@ -83,6 +85,8 @@ export const operatorTable: readonly OperatorRow[] = [
   ...einsumOperators,
   ...determinantOperators,
   ...classicalOperators,
+  ...treeOperators,
+  ...nGramOperators,
   ...earlyBroadcastingOperators,
   ...earlyFormOperators,
   ...withdrawnOperators,
