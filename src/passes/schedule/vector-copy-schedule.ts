@@ -4,6 +4,7 @@
  */
 import type { Computation } from "../../ir/computation/computation.js";
 import { accessesOf } from "../../ir/computation/scalar.js";
+import { elementTypes } from "../../ir/types/element-type.js";
 import type { Target } from "../../ir/target.js";
 import { chooseCopySchedule } from "./choose-copy-schedule.js";
 import { coefficientOf } from "./collapse-axes.js";
@@ -24,7 +25,10 @@ export function vectorCopySchedule(computation: Computation, target: Target): Sc
   const operations = Math.max(1, operationCount(body) + operationCount(epilogue));
   const vectors = Math.max(1, Math.min(copyVectors, Math.floor(mostOperations / operations)));
   const across = acrossAxis(computation, lane, target);
-  if (across !== undefined) return blockSchedule(computation, lane, across, target);
+  if (across !== undefined) {
+    const most = Math.max(target.lanes, lowerMultiple(mostOperations / operations, target.lanes));
+    return blockSchedule(computation, lane, { axis: across, most }, target);
+  }
   const spelled = axes.slice(lane + 1).map((_, i) => lane + 1 + i);
   const inside = spelled.reduce((product, axis) => product * (axes[axis]?.extent ?? 1), 1);
   return laneSchedule(computation, lane, spelled, Math.max(1, Math.floor(vectors / inside)) * target.lanes);
@@ -35,6 +39,10 @@ function laneAxis({ axes }: Computation, { lanes }: Target): number | undefined 
   const found = axes.findLastIndex(({ extent }) => extent >= lanes);
   const inside = axes.slice(found + 1).reduce((product, { extent }) => product * extent, 1);
   return found < 0 || inside > lanes ? undefined : found;
+}
+
+function lowerMultiple(count: number, of: number): number {
+  return Math.floor(count / of) * of;
 }
 
 /** Along which axis an operand is read that is not read along the lanes. */
@@ -68,16 +76,39 @@ function laneSchedule(computation: Computation, lane: number, spelled: readonly 
   ];
 }
 
-/** Blocks of as many neighbours as there are lanes, along both axes. */
-function blockSchedule({ axes }: Computation, lane: number, across: number, { lanes }: Target): Schedule {
+/**
+ * Neighbours along the operand's axis that are copied together: a cache line of the operand, so that it is fetched once.
+ * Their results are as many lines that are written to; of those that lie 4 kB apart the cache holds eight.
+ * 512×512 takes 0.066 ms by 16 × 4, 0.143 by 4 × 4; 1024×1024 0.55 by 8 × 4, 0.77 by 16 × 4, 1.36 by 4 × 4.
+ */
+const lineLength = 16;
+const fewerLines = 8;
+const conflictBytes = 4096;
+
+/** Blocks of as many neighbours as there are lanes along one axis, a line of the operand along the other; they follow one another along the result. */
+function blockSchedule(
+  computation: Computation,
+  lane: number,
+  { axis: across, most }: { readonly axis: number; readonly most: number },
+  { lanes }: Target,
+): Schedule {
+  const { axes, store, result } = computation;
   const name = (axis: number): string => axes[axis]?.name ?? "";
-  const splits = [across, lane].filter((axis) => (axes[axis]?.extent ?? 1) > lanes);
+  const apart = coefficientOf(store[0], across) * elementTypes[result.elementType].bytes;
+  const lines = Math.min(most, apart % conflictBytes === 0 ? fewerLines : lineLength);
+  const factorOf = (axis: number): number => (axis === lane ? lanes : lines);
+  const splits = [across, lane].filter((axis) => (axes[axis]?.extent ?? 1) > factorOf(axis));
   const inner = (axis: number): string => (splits.includes(axis) ? innerLoop(name(axis)) : name(axis));
   const rolled = axes.map((_, axis) => axis).filter((axis) => axis !== across && axis !== lane);
-  const blocks = [lane, across].filter((axis) => splits.includes(axis));
+  const factor = (axis: number): ScheduleStep => ({
+    kind: "split",
+    axis: name(axis),
+    factor: factorOf(axis),
+    tail: "exact",
+  });
   return [
-    ...splits.map((axis): ScheduleStep => ({ kind: "split", axis: name(axis), factor: lanes, tail: "exact" })),
-    { kind: "reorder", loops: [...[...rolled, ...blocks].map(name), inner(across), inner(lane)] },
+    ...splits.map(factor),
+    { kind: "reorder", loops: [...[...rolled, ...splits].map(name), inner(across), inner(lane)] },
     { kind: "unroll", loop: inner(across) },
     { kind: "vectorise", loop: inner(lane) },
   ];

@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { wasmTarget } from "../../../../src/codegen/wasm/target.js";
 import { lower } from "../../../../src/compile.js";
-import { graph } from "../../../../src/frontends/code/graph.js";
-import type { Graph } from "../../../../src/ir/graph/graph.js";
+import { graph, type GraphTools } from "../../../../src/frontends/code/graph.js";
+import type { Graph, Value } from "../../../../src/ir/graph/graph.js";
 import type { Kernel } from "../../../../src/ir/loops/kernel.js";
 import { printKernel } from "../../../../src/ir/loops/print.js";
 
@@ -64,10 +64,15 @@ describe("schedules for vectors", () => {
     expect(lastSchedule(made)).toContain("reorder b0 n m k m_in n_in");
   });
 
-  it("copy and change elements four vectors at a time, and turn blocks of four by four", () => {
+  it("copy and change elements four vectors at a time, and turn blocks of a line by four", () => {
     const relu = graph("layer", (t) => t.output("y", t.relu(t.input("x", [5, 100]))));
     expect(lastSchedule(relu)).toMatch(/^split (\w+) 16 exact; vectorise \1_in$/);
-    const turn = graph("layer", (t) => t.output("y", t.transpose(t.input("x", [40, 50]), [1, 0])));
-    expect(lastSchedule(turn)).toMatch(/unroll (\w+); vectorise (\w+)$/);
+    const turned = (rows: number, change = (_: GraphTools, y: Value): Value => y) =>
+      lastSchedule(graph("layer", (t) => t.output("y", change(t, t.transpose(t.input("x", [rows, 50]), [1, 0])))));
+    expect(turned(40)).toBe(
+      "split d0 16 exact; split d1 4 exact; reorder d0 d1 d0_in d1_in; unroll d0_in; vectorise d1_in",
+    );
+    expect(turned(1024)).toMatch(/^split d0 8 exact/); // rows 4 kB apart
+    expect(turned(40, (t, y) => t.silu(t.silu(t.silu(y))))).toMatch(/^split d0 4 exact/);
   });
 });
