@@ -25,6 +25,8 @@ export const calls = (name: string): Json => ({ func: { name } });
 
 const typeNames: Readonly<Record<string, string>> = { f32: "DT_FLOAT", i32: "DT_INT32", bool: "DT_BOOL" };
 
+const manifestNames: Readonly<Record<string, string>> = { f32: "float32", i32: "int32", bool: "bool" };
+
 /** TensorFlow's name of an element type. */
 export function dtypeOf({ elementType: type }: Pick<Tensor, "elementType">): string {
   return typeNames[type];
@@ -70,6 +72,15 @@ export class GraphModelWriter {
       signature: { outputs: this.outputs },
       modelTopology: { node: this.nodes as unknown as Json, library },
     };
+  }
+
+  /** The file with its manifest, and the bytes of its one file of weights. */
+  files(): { readonly json: Json; readonly weights: Uint8Array } {
+    const named = [...this.weights];
+    const entries = named.map(([name, { shape, elementType: type }]) => ({ name, shape, dtype: manifestNames[type] }));
+    const bytes = named.flatMap(([, { data }]) => [...new Uint8Array(data.buffer, data.byteOffset, data.byteLength)]);
+    const weightsManifest: Json = [{ paths: ["weights.bin"], weights: entries as unknown as Json }];
+    return { json: { ...(this.document() as object), weightsManifest }, weights: Uint8Array.from(bytes) };
   }
 
   /** As it is once it has been read. */

@@ -361,6 +361,33 @@ export const kernelNodes: Readonly<Record<string, KernelNodes>> = {
     return [writer.node(name, "LinSpace", [...ends, writer.numbers(`${name}_num`, num as number)])];
   },
   BroadcastArgs: plain("BroadcastArgs", "s0", "s1"),
+  CropAndResize: (writer, name, { image, boxes, boxInd }, { attributes }) => {
+    const size = writer.numbers(`${name}_size`, attributes["cropSize"] as number[]);
+    return [
+      writer.node(name, "CropAndResize", [image, boxes, boxInd, size], {
+        method: text(attributes["method"] as string),
+        extrapolation_value: float(attributes["extrapolationValue"] as number),
+      }),
+    ];
+  },
+  Transform: (writer, name, { image, transforms }, { attributes, inputs }) => {
+    const { interpolation, fillMode, fillValue, outputShape } = attributes;
+    const size = writer.numbers(`${name}_size`, (outputShape ?? inputs["image"].shape.slice(1, 3)) as number[]);
+    const fill = writer.constant(`${name}_fill`, tensor("f32", [], [fillValue as number]));
+    return [
+      writer.node(name, "ImageProjectiveTransformV3", [image, transforms, size, fill], {
+        interpolation: text((interpolation as string).toUpperCase()),
+        fill_mode: text((fillMode as string).toUpperCase()),
+      }),
+    ];
+  },
+  Einsum: (writer, name, operands, given) => [
+    writer.node(name, "Einsum", numbered(given, operands), { equation: text(given.attributes["equation"] as string) }),
+  ],
+  Unique: (writer, name, { x }, { attributes: { axis } }) => {
+    writer.node(name, "UniqueV2", [x, writer.numbers(`${name}_axis`, [axis as number])]);
+    return several(name, 2);
+  },
 };
 
 const unwritable: Readonly<Record<string, number>> = { NaN, Inf: Infinity, "-Inf": -Infinity };
@@ -390,4 +417,7 @@ function blocks(op: string, ends: "paddings" | "crops"): KernelNodes {
 }
 
 /** Operands of these names are known in every graph there is: what they say decides shapes. */
-export const knownOperands: Readonly<Record<string, readonly string[]>> = { BroadcastArgs: ["s0", "s1"] };
+export const knownOperands: Readonly<Record<string, readonly string[]>> = {
+  BroadcastArgs: ["s0", "s1"],
+  Unique: ["x"],
+};

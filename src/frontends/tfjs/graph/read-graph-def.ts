@@ -11,7 +11,10 @@ export function readGraphDef(topology: JsonAt, source: string): GraphDef {
   const functions = isAbsent(library) ? [] : list(member(library, "function"));
   return {
     nodes: readNodes(member(topology, "node"), source),
-    functions: byName(functions.map((each) => readFunction(each, source))),
+    functions: byName(
+      functions.map((each) => readFunction(each, source)),
+      source,
+    ),
   };
 }
 
@@ -20,13 +23,16 @@ function list(given: JsonAt): readonly JsonAt[] {
 }
 
 function readNodes(given: JsonAt, source: string): ReadonlyMap<string, GraphNode> {
-  return byName(elements(given).map((node, index) => readNode(node, source, index)));
+  return byName(
+    elements(given).map((node, index) => readNode(node, source, index)),
+    source,
+  );
 }
 
-function byName<T extends { readonly name: string }>(all: readonly T[]): ReadonlyMap<string, T> {
+function byName<T extends { readonly name: string }>(all: readonly T[], source: string): ReadonlyMap<string, T> {
   const named = new Map<string, T>();
   for (const each of all) {
-    if (named.has(each.name)) fail("import/duplicate-value", { found: `${quoted(each.name)} again` });
+    if (named.has(each.name)) fail("import/duplicate-value", { at: source, found: `${quoted(each.name)} again` });
     named.set(each.name, each);
   }
   return named;

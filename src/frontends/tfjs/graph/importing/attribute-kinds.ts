@@ -101,6 +101,7 @@ export const flag = (fallback: boolean) =>
     return typeof given === "boolean" ? given : undefined;
   });
 export const integers = kind<readonly number[]>("a list of integers", [], (value) => listed(value, "i", readInteger));
+export const text = (fallback: string) => kind("a string", fallback, (value) => readText(part(value, "s")));
 export const texts = kind<readonly string[]>("a list of strings", [], (value) => listed(value, "s", readText));
 export const optionalElementType = kind<ElementType | undefined>("an element type with numbers", undefined, (value) =>
   readElementType(part(value, "type")),

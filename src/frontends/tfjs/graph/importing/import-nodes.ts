@@ -20,20 +20,20 @@ import { joinGuards, type Guards, type NodeResult, type Scope } from "./scope.js
 const mostNodes = 2 ** 17;
 const deepest = 64;
 
-type Weights = Pick<TfjsModel, "weights" | "unreadWeights">;
+type Model = Pick<TfjsModel, "source" | "weights" | "unreadWeights">;
 
 export class GraphImporter {
   private readonly graph: GraphDef;
-  private readonly weights: Weights;
+  private readonly model: Model;
   private readonly tensors: TensorBuilder;
   private readonly constants = new Map<string, Operand>();
   private readonly guards = new WeakMap<Operand, Guards>();
   private readonly places = new WeakMap<Operand, SourceLocation>();
   private count = 0;
 
-  constructor(graph: GraphDef, weights: Weights, tensors: TensorBuilder) {
+  constructor(graph: GraphDef, model: Model, tensors: TensorBuilder) {
     this.graph = graph;
-    this.weights = weights;
+    this.model = model;
     this.tensors = tensors;
   }
 
@@ -53,7 +53,7 @@ export class GraphImporter {
       const value = this.valueOf(scope, source);
       if (value !== "dead") return value;
       const found = `${quoted(source.node)} of ${what}, on a branch that is not taken`;
-      return fail("import/unsupported-form", { expected: "a result that is there", found });
+      return fail("import/unsupported-form", { at: this.model.source, expected: "a result that is there", found });
     });
   }
 
@@ -67,7 +67,7 @@ export class GraphImporter {
     if (result !== undefined) return result;
     const expected = `one of ${results.length} results`;
     return fail("import/undefined-value", {
-      ...(node && { at: node.location }),
+      at: node?.location ?? this.model.source,
       expected,
       found: `${quoted(source.node)}, result ${source.list ?? ""}${source.index}`,
     });
@@ -79,7 +79,7 @@ export class GraphImporter {
     const waiting = [wanted];
     const begun = new Set<string>();
     for (let name = waiting.at(-1); name !== undefined; name = waiting.at(-1)) {
-      const node = values.has(name) ? undefined : nodeOf(scope, name);
+      const node = values.has(name) ? undefined : this.nodeOf(scope, name);
       const missing = node === undefined ? [] : needsOf(node).filter((need) => !values.has(need));
       if (node !== undefined && missing.length > 0) {
         if (begun.has(name)) refuseCycle(node, missing);
@@ -90,6 +90,10 @@ export class GraphImporter {
       if (node !== undefined) this.runNode(scope, node);
       waiting.pop();
     }
+  }
+
+  private nodeOf(scope: Scope, name: string): GraphNode {
+    return scope.nodes.get(name) ?? fail("import/undefined-value", { at: this.model.source, found: quoted(name) });
   }
 
   private runNode(scope: Scope, node: GraphNode): void {
@@ -148,7 +152,7 @@ export class GraphImporter {
   private weight(name: string, node: GraphNode): Operand {
     const existing = this.constants.get(name);
     if (existing !== undefined) return existing;
-    const known = this.weights.weights.get(name);
+    const known = this.model.weights.get(name);
     if (known === undefined) return this.refuseWeight(name, node);
     const made = knownOperand(known, name);
     this.constants.set(name, made);
@@ -156,7 +160,7 @@ export class GraphImporter {
   }
 
   private refuseWeight(name: string, node: GraphNode): never {
-    const type = this.weights.unreadWeights.get(name);
+    const type = this.model.unreadWeights.get(name);
     if (type !== undefined)
       fail("import/element-type", { at: node.location, expected: "float32, int32 or bool", found: quoted(type) });
     return fail("import/undefined-value", {
@@ -283,10 +287,6 @@ function needsOf(node: GraphNode): readonly string[] {
 
 /** A dead node has as many dead results as anyone may ask for. */
 const allDead: readonly NodeResult[] = Array.from({ length: 256 }, () => "dead");
-
-function nodeOf(scope: Scope, name: string): GraphNode {
-  return scope.nodes.get(name) ?? fail("import/undefined-value", { found: quoted(name) });
-}
 
 function refuseCycle(node: GraphNode, missing: readonly string[]): never {
   fail("import/cycle", {

@@ -29,8 +29,33 @@ export function loopOf(nodes: Nodes, exit: GraphNode): Loop {
   const enter = merge && operandOf(nodes, merge, "Enter");
   if (enter === undefined || condition === undefined) return refuseLoop(exit);
   const frame = frameName(enter);
-  const variables = [...nodes.values()].flatMap((node) => variableOf(nodes, node, frame) ?? []);
-  return { frame, condition, variables: variables.map((each) => withExits(nodes, each)) };
+  return { frame, condition, variables: variablesByFrame(nodes).get(frame) ?? [] };
+}
+
+const known = new WeakMap<Nodes, ReadonlyMap<string, readonly LoopVariable[]>>();
+
+/** The variables of all loops of a graph, found once. */
+function variablesByFrame(nodes: Nodes): ReadonlyMap<string, readonly LoopVariable[]> {
+  const found = known.get(nodes) ?? findVariables(nodes);
+  known.set(nodes, found);
+  return found;
+}
+
+function findVariables(nodes: Nodes): ReadonlyMap<string, readonly LoopVariable[]> {
+  const exits = new Map<string, string[]>();
+  for (const node of nodes.values()) {
+    const merge = node.operator === "Exit" ? mergeOf(nodes, node)?.name : undefined;
+    if (merge !== undefined) exits.set(merge, [...(exits.get(merge) ?? []), node.name]);
+  }
+  const frames = new Map<string, LoopVariable[]>();
+  for (const node of nodes.values()) {
+    const found = node.operator === "Merge" ? variableOf(nodes, node) : undefined;
+    if (found === undefined) continue;
+    const variables = frames.get(found.frame) ?? [];
+    variables.push({ ...found.variable, exits: exits.get(node.name) ?? [] });
+    frames.set(found.frame, variables);
+  }
+  return frames;
 }
 
 function refuseLoop(exit: GraphNode): never {
@@ -60,18 +85,10 @@ function operandOf(nodes: Nodes, node: GraphNode, operator: string): GraphNode |
   return named.find((each) => each.operator === operator);
 }
 
-/** A Merge of the frame; what it begins with is asked for as the Enter itself. */
-function variableOf(nodes: Nodes, node: GraphNode, frame: string): Omit<LoopVariable, "exits"> | undefined {
-  if (node.operator !== "Merge") return undefined;
+/** What a Merge joins, and in which frame; what it begins with is asked for as the Enter itself. */
+function variableOf(nodes: Nodes, node: GraphNode) {
   const enter = operandOf(nodes, node, "Enter");
   const next = operandOf(nodes, node, "NextIteration")?.operands[0];
-  if (enter === undefined || next === undefined || frameName(enter) !== frame) return undefined;
-  return { merge: node.name, start: { node: enter.name, index: 0 }, next };
-}
-
-function withExits(nodes: Nodes, variable: Omit<LoopVariable, "exits">): LoopVariable {
-  const exits = [...nodes.values()].filter(
-    (node) => node.operator === "Exit" && mergeOf(nodes, node)?.name === variable.merge,
-  );
-  return { ...variable, exits: exits.map(({ name }) => name) };
+  if (enter === undefined || next === undefined) return undefined;
+  return { frame: frameName(enter), variable: { merge: node.name, start: { node: enter.name, index: 0 }, next } };
 }

@@ -2,7 +2,7 @@
 import { equalTensorTypes, formatTensorType } from "../../../../ir/types/tensor.js";
 import { quoted } from "../../../../diagnostics/quoted.js";
 import { reshaped } from "../../../importing/compose.js";
-import { operand, refuse } from "../../../importing/node-questions.js";
+import { refuse } from "../../../importing/node-questions.js";
 import type { Operand } from "../../../importing/operand.js";
 import { ignored, integer, optionalFunction, required } from "../importing/attribute-kinds.js";
 import type { GraphContext } from "../importing/node-context.js";
@@ -77,6 +77,5 @@ function importWhile(context: GraphContext, condition: string, body: string): re
       });
     if (!known) return values;
     values = context.call(body, values);
-    if (values.length !== context.operands.length) operand({ ...context, operands: [] }, values.length);
   }
 }

@@ -4,10 +4,11 @@ import { lessEqual, select } from "../../../../ir/ops/compare.js";
 import { and } from "../../../../ir/ops/binary.js";
 import { matmul } from "../../../../ir/ops/matmul.js";
 import { formatTensorType } from "../../../../ir/types/tensor.js";
+import { einsumByEquation } from "../../../importing/einsum-equation.js";
 import { iota, reshaped, scalarLike, transposed } from "../../../importing/compose.js";
 import { numberOf, numbersOf, operand, refuse } from "../../../importing/node-questions.js";
 import type { Operand } from "../../../importing/operand.js";
-import { flag } from "../importing/attribute-kinds.js";
+import { flag, integer, text } from "../importing/attribute-kinds.js";
 import type { GraphContext } from "../importing/node-context.js";
 import { graphOperator, type GraphOperatorRow } from "../importing/operator.js";
 import { matched } from "./arithmetic.js";
@@ -36,6 +37,11 @@ export const productOperators: readonly GraphOperatorRow[] = [
     const x = operand(context, 0);
     return transposed(context.tensors, x, permutationOf(context, x.shape.length));
   }),
+  graphOperator(
+    "Einsum",
+    { operands: [1, Infinity], attributes: { equation: text(""), N: integer(0) } },
+    (context, { equation }) => einsumByEquation(context, equation),
+  ),
   graphOperator("MatrixBandPart", { operands: [3, 3] }, importBandPart),
 ];
 

@@ -5,6 +5,7 @@ import { controlOperators } from "./control.js";
 import { convolutionOperators } from "./convolution.js";
 import { creationOperators } from "./creation.js";
 import { elementwiseOperators } from "./elementwise.js";
+import { evaluationOperators } from "./evaluation.js";
 import { imageOperators } from "./images.js";
 import { indexingOperators } from "./indexing.js";
 import { movementOperators } from "./movement.js";
@@ -13,6 +14,7 @@ import { paddingOperators } from "./padding.js";
 import { poolingOperators } from "./pooling.js";
 import { productOperators } from "./products.js";
 import { reductionOperators } from "./reduction.js";
+import { samplingOperators } from "./sampling.js";
 import { shapeOperators } from "./shapes.js";
 
 /** Rows in no order, one for each name. */
@@ -30,6 +32,8 @@ export const graphOperatorTable: readonly GraphOperatorRow[] = [
   ...creationOperators,
   ...paddingOperators,
   ...imageOperators,
+  ...samplingOperators,
+  ...evaluationOperators,
   ...controlOperators,
 ];
 
