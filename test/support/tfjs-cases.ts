@@ -53,6 +53,13 @@ export function tfjsCases(folder: string, kernel: string): readonly TfjsCase[] {
   });
 }
 
+/** How many calls of a kernel there are, and how many of them have tensors of text or complex numbers, which are no cases. */
+export function tfjsCounts(folder: string, kernel: string): { readonly all: number; readonly noNumbers: number } {
+  const text = readFileSync(join(folder, `conformance/tfjs/kernels/${kernel}.jsonl`), "utf8");
+  const all = text.trim().split("\n").length;
+  return { all, noNumbers: all - tfjsCases(folder, kernel).length };
+}
+
 const elementTypes: Readonly<Record<string, ElementType>> = { float32: "f32", int32: "i32", bool: "bool" };
 const unwritable: Readonly<Record<string, number>> = { NaN, Inf: Infinity, "-Inf": -Infinity, "-0": -0 };
 

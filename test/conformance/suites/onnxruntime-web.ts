@@ -15,7 +15,13 @@ export const onnxruntimeWeb: ConformanceSuite = {
   name: "onnxruntime-web",
   cases: (folder) => ortWebCases(folder, "").map((each) => ({ name: each.name, open: () => open(each) })),
   exclusions: { refusals: {}, cases: excludedCases, refused: refusedAs },
+  notTried: (folder) =>
+    otherDomains.map((what) => {
+      return { what, cases: ortWebCases(folder, what).length, reason: "operators of onnxruntime's own domains" };
+    }),
 };
+
+const otherDomains = ["com.microsoft", "com.ms.internal.nhwc"];
 
 async function open(each: OrtWebCase): Promise<OpenCase> {
   const model = await readOnnxModel(modelOfCase(each), { source: "model.onnx" });

@@ -9,14 +9,15 @@ import {
   refusedAs,
   type ConformanceCase,
   type ConformanceSuite,
+  type NotTried,
   type OpenCase,
 } from "../../support/conformance/suite.js";
 import type { Executor, Outputs, Tensors } from "../../support/executors.js";
 import { GraphModelWriter } from "../../support/graph-model-writer.js";
 import { expectClose } from "../../support/same-meaning.js";
-import { tfjsCases, type TfjsCase } from "../../support/tfjs-cases.js";
+import { tfjsCases, tfjsCounts, type TfjsCase } from "../../support/tfjs-cases.js";
 import { kernelNodes, knownOperands } from "../../support/tfjs-kernel-nodes.js";
-import { excludedNodes } from "../tfjs-graph-nodes.table.js";
+import { excludedNodes, kernelsNotSupported } from "../tfjs-graph-nodes.table.js";
 
 /** Of the largest element: expected values have about eight digits, and sums there are rounded differently. */
 const tolerance = 2e-6;
@@ -27,7 +28,19 @@ export const graphNodes: ConformanceSuite = {
   name: "TensorFlow.js kernels, as nodes of graph models",
   cases: graphNodeCases,
   exclusions: { refusals: {}, cases: excludedNodes, refused: refusedAs },
+  notTried,
 };
+
+/** Kernels that are no node, and calls with tensors that are no tensors here. */
+function notTried(folder: string): readonly NotTried[] {
+  const kernels = Object.entries(kernelsNotSupported).map(([what, reason]) => {
+    return { what, cases: tfjsCounts(folder, what).all, reason };
+  });
+  const others = Object.keys(kernelNodes).map((what) => {
+    return { what, cases: tfjsCounts(folder, what).noNumbers, reason: "tensors of text or of complex numbers" };
+  });
+  return [...kernels, ...others.filter(({ cases }) => cases > 0)];
+}
 
 /** Cases of one node. */
 interface Kind {

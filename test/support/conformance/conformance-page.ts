@@ -1,4 +1,5 @@
 /** docs/conformance.md from the tallies of the suites. The same tallies give the same page. */
+import type { NotTried } from "./suite.js";
 import type { Counts, Excluded, Tally } from "./tally.js";
 
 const head = `# Conformance
@@ -32,7 +33,7 @@ function summaryRows(suite: string, cases: number, targets: Tally["targets"]): r
     : all.map(([target, counts]) => row(target, counts));
 }
 
-function sectionOf({ suite, targets, exclusions, wrong }: Tally): readonly string[] {
+function sectionOf({ suite, targets, exclusions, wrong, notTried }: Tally): readonly string[] {
   const names = Object.keys(targets);
   const reasons = Object.entries(exclusions).sort(
     ([a, first], [b, second]) => largest(second) - largest(first) || (a < b ? -1 : 1),
@@ -43,7 +44,19 @@ function sectionOf({ suite, targets, exclusions, wrong }: Tally): readonly strin
     `## ${suite}`,
     excluded.length === 0 ? "Nothing is excluded." : table(["cases", "excluded because", "which"], excluded),
     ...(failed.length === 0 ? [] : [table(["failed", "what is wrong"], failed)]),
+    ...(notTried.length === 0 ? [] : [table(["cases", "no cases here because", "which"], notTriedRows(notTried))]),
   ];
+}
+
+/** One row for each reason, most cases first. */
+function notTriedRows(notTried: readonly NotTried[]): readonly string[][] {
+  const reasons = [...new Set(notTried.map(({ reason }) => reason))].map((reason) => {
+    const all = notTried.filter((each) => each.reason === reason);
+    const count = all.reduce((sum, { cases }) => sum + cases, 0);
+    return { reason, count, which: all.map(({ what }) => what).join(", ") };
+  });
+  reasons.sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+  return reasons.map(({ reason, count, which }) => [String(count), reason, which]);
 }
 
 function largest({ counts }: Excluded): number {

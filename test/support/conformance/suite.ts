@@ -11,6 +11,15 @@ export interface ConformanceSuite {
   /** In the order of the suite's files; `folder` is the one that `sharedData` found. */
   cases(folder: string): readonly ConformanceCase[];
   readonly exclusions: Exclusions;
+  /** Of the suite's files what is no case here, for the report. */
+  notTried?(folder: string): readonly NotTried[];
+}
+
+export interface NotTried {
+  /** What the cases have in common: a kernel. */
+  readonly what: string;
+  readonly cases: number;
+  readonly reason: string;
 }
 
 export interface ConformanceCase {

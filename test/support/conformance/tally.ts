@@ -1,7 +1,7 @@
 /** What came of a suite on each target, counted: all that the page of docs/ says of it. */
 import type { Executor } from "../executors.js";
 import { wrongOf } from "./test-suites.js";
-import { judge, type ConformanceSuite, type Verdict, type Verdicts } from "./suite.js";
+import { judge, type ConformanceSuite, type NotTried, type Verdict, type Verdicts } from "./suite.js";
 
 /** Plain data, as JSON keeps it. */
 export interface Tally {
@@ -13,6 +13,7 @@ export interface Tally {
   readonly exclusions: Readonly<Record<string, Excluded>>;
   /** Cases that are not as the tables have them, and what is wrong. */
   readonly wrong: Readonly<Record<string, readonly string[]>>;
+  readonly notTried: readonly NotTried[];
 }
 
 export interface Counts {
@@ -50,7 +51,8 @@ export async function tallyOf(
     }
   }
   for (const { rows } of Object.values(exclusions)) rows.sort();
-  return { suite: suite.name, cases: cases.length, targets: counts, exclusions, wrong };
+  const notTried = suite.notTried?.(folder) ?? [];
+  return { suite: suite.name, cases: cases.length, targets: counts, exclusions, wrong, notTried };
 }
 
 interface Growing {

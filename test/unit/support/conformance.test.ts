@@ -28,6 +28,11 @@ const suite: ConformanceSuite = {
     { name: "refused, and not listed", open: () => fail("import/unsupported-operator", { found: "Scan" }) },
     { name: "broken", open: () => Promise.reject(new TypeError("x is undefined")) },
   ],
+  notTried: () => [
+    { what: "Diag", cases: 2, reason: "no operator" },
+    { what: "Split", cases: 7, reason: "no strings" },
+    { what: "Step", cases: 3, reason: "no operator" },
+  ],
   exclusions: {
     refusals: { "import/unsupported-operator Loop": "no loops | yet", "import/unsupported-operator If": "no branches" },
     cases: { "known wrong": "the suite contradicts itself", "right though excluded": "once it was wrong" },
@@ -71,5 +76,6 @@ describe("a suite", () => {
     expect(page).toContain("| made up | 8 | fast | 2 | 4 | 2 |\n| made up | 8 | slow | 1 | 5 | 2 |");
     expect(page).toContain("| 1 | no loops \\| yet | import/unsupported-operator Loop |");
     expect(page).toContain("| wrong when slow | slow: missing |");
+    expect(page).toContain("| 7 | no strings | Split |\n| 5 | no operator | Diag, Step |");
   });
 });
