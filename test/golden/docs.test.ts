@@ -3,8 +3,14 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { onnxPage } from "../support/onnx-page.js";
 import { errorsPage, opsPage } from "../support/pages.js";
+import { tfjsGraphPage } from "../support/tfjs-graph-page.js";
 
-const pages = { "ops.md": opsPage(), "errors.md": errorsPage(), "onnx.md": onnxPage() };
+const pages = {
+  "ops.md": opsPage(),
+  "errors.md": errorsPage(),
+  "onnx.md": onnxPage(),
+  "tfjs-graph.md": tfjsGraphPage(),
+};
 
 test.each(Object.entries(pages))("docs/%s", (name, text) => {
   const file = new URL(`../../docs/${name}`, import.meta.url);

@@ -1,0 +1,44 @@
+/** docs/tfjs-graph.md: what is imported of TensorFlow.js graph models, from the table of operators. */
+import type { GraphOperatorRow } from "../../src/frontends/tfjs/graph/importing/operator.js";
+import { graphOperatorTable, walkedOperators } from "../../src/frontends/tfjs/graph/operators/table.js";
+
+const head = `# TensorFlow.js graph models
+
+This page is written from the tables in \`src/frontends/tfjs/graph/operators\` by \`npm run bless\`; do not edit it.
+
+A graph model is the model.json that \`tf.loadGraphModel\` reads, with its files of weights beside it: \`unstride compile tfjs_model/model.json -o out/\`.
+Quantised weights (uint8, uint16, float16) become what they stand for. Only what the outputs need is looked at.
+
+**Names.** Inputs and outputs have the names of the model's signature; the \`:0\` of an input is left out. Without a signature inputs are the placeholders, and outputs the
+nodes that no node takes.
+
+**Shapes are static.** A free batch is bound by \`--dimension batch=1\` where there is one input, any free size by \`--shape x=1x192x192x3\`; \`unstride inspect model.json\` lists
+them. Arithmetic on shapes (Shape, StridedSlice, Pack, Mul, …) is done while importing, so that the sizes a Conv2DBackpropInput computes for itself are known. An operand that
+decides a shape must be known then; \`importTfjs(bytes, { constants: { name: tensor } })\` makes an input part of the model.
+
+**Element types** are those of TensorFlow.js: float32, int32 and bool, into which it puts all other numbers. Where TensorFlow and TensorFlow.js disagree, TensorFlow.js decides,
+since its models were tried with it: whole numbers are divided rounding down, a Range downwards with step 1 goes down, training of batch normalisation is passed over.
+
+**Control flow** is decided while importing. \`If\`, \`Switch\` and \`Merge\` take the branch of a known condition; otherwise both branches are computed and one is chosen. Loops
+(\`While\`, and \`Enter\`, \`Exit\`, \`NextIteration\`) whose turns are known are unrolled; others are refused.
+
+**Not supported**, and refused by name: results whose size depends on data (NonMaxSuppression, and Unique, Where and ListDiff of what is not known), strings, complex numbers and
+Fourier transforms, random numbers, hash tables, tensor arrays and lists, sparse and ragged tensors. What to do then: cut the model before those nodes, by naming the nodes
+before them as outputs in the \`signature\` of model.json (\`"boxes": { "name": "concat_1:0" }\`), compile that, and do the rest in JavaScript on what the module gives.
+
+Attributes that are not listed are refused by name, but for element types, which follow from the operands, and TensorFlow's own notes, whose names begin with an underscore.
+
+| operator | attributes |
+|---|---|
+`;
+
+/** The page. */
+export function tfjsGraphPage(): string {
+  const walked = walkedOperators.map((name) => ({ name, attributes: [] }));
+  const rows = [...graphOperatorTable, ...walked].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return `${head}${rows.map(rowText).join("\n")}\n`;
+}
+
+function rowText({ name, attributes }: Pick<GraphOperatorRow, "name" | "attributes">): string {
+  return `| ${name} | ${attributes.map((each) => `\`${each}\``).join(" ")} |`;
+}

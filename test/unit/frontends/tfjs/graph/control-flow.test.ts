@@ -1,0 +1,88 @@
+/** Control flow of both versions of TensorFlow: loops whose turns are known are unrolled, branches decided or chosen between at run time. */
+import { expect, test } from "vitest";
+import { UnstrideError } from "../../../../../src/diagnostics/error.js";
+import { graphOfGraphModel } from "../../../../../src/frontends/tfjs/graph/import-graph-model.js";
+import { evaluateGraph } from "../../../../../src/ir/graph/evaluate.js";
+import { tensor } from "../../../../../src/ir/types/tensor.js";
+import { newControlExample, oldControlExample } from "../../../../support/graph-model-examples.js";
+import { calls, flag, GraphModelWriter, integer, text } from "../../../../support/graph-model-writer.js";
+
+function resultOf(writer: GraphModelWriter, x: readonly number[]): readonly number[] {
+  const graph = graphOfGraphModel(writer.model(), {});
+  const found = evaluateGraph(graph, { x: tensor("f32", [2, 2], x) }).get("y");
+  return Array.from(found?.data ?? [], Number);
+}
+
+function codeOf(writer: GraphModelWriter): string {
+  try {
+    graphOfGraphModel(writer.model(), {});
+    return "a graph";
+  } catch (error) {
+    if (error instanceof UnstrideError) return error.code;
+    throw error;
+  }
+}
+
+test.each([
+  ["TensorFlow 1", oldControlExample],
+  ["TensorFlow 2", newControlExample],
+])("%s: three turns double x, then a branch squares what is positive and negates the rest", (_, example) => {
+  expect(resultOf(example(), [1, -2, 3, 1])).toEqual([64, 256, 576, 64]);
+  expect(resultOf(example(), [1, -2, -3, 1])).toEqual([-8, 16, 24, -8]);
+});
+
+test("a loop that never turns leaves what it began with", () => {
+  expect(resultOf(oldControlExample(0), [1, -2, 3, 1])).toEqual([1, 4, 9, 1]);
+});
+
+test("a Switch whose condition is known has one branch; what is dead is not imported", () => {
+  const model = new GraphModelWriter();
+  const x = model.placeholder("x", { elementType: "f32", shape: [2, 2] });
+  const condition = model.constant("condition", tensor("bool", [], [1]));
+  const branch = model.node("branch", "Switch", [x, condition]);
+  const broken = model.node("broken", "MatMul", [branch, branch], { transpose_a: integer(7) });
+  const fine = model.node("fine", "Neg", [`${branch}:1`]);
+  model.output("y", model.node("merge", "Merge", [broken, fine], { N: integer(2) }));
+  expect(resultOf(model, [1, 2, 3, 4])).toEqual([-1, -2, -3, -4]);
+});
+
+test("a loop whose condition depends on inputs is refused by name", () => {
+  const model = newControlExample();
+  const [more] = model.functions.splice(0, 1) as { nodeDef: { op: string; input: string[] }[] }[];
+  const depends = { name: "sum", op: "Sum", input: ["y", "two:output:0"] };
+  model.functions.push({
+    ...more,
+    nodeDef: [...more.nodeDef.slice(0, 1), depends, { ...more.nodeDef[1], input: ["sum:output:0", "y"] }],
+  } as never);
+  model.weights.set("two", tensor("i32", [], [0]));
+  expect(codeOf(model)).toBe("import/run-time-value");
+});
+
+test("loops without end, functions that call themselves and cycles are refused", () => {
+  const endless = oldControlExample(2 ** 30);
+  expect(codeOf(endless)).toBe("import/limit");
+  const itself = newControlExample();
+  const half = itself.functions[4] as { nodeDef: { attr: unknown }[] };
+  half.nodeDef[0].attr = { f: calls("half") };
+  expect(codeOf(itself)).toBe("import/limit");
+  const cyclic = new GraphModelWriter();
+  cyclic.node("a", "Neg", ["b"]);
+  cyclic.node("b", "Neg", ["a"]);
+  cyclic.output("y", "a");
+  expect(codeOf(cyclic)).toBe("import/cycle");
+});
+
+test("a Merge of what no one Switch tells apart is refused", () => {
+  const model = new GraphModelWriter();
+  const x = model.placeholder("x", { elementType: "f32", shape: [2, 2] });
+  model.output("y", model.node("merge", "Merge", [x, model.node("negative", "Neg", [x])], { N: integer(2) }));
+  expect(codeOf(model)).toBe("import/unsupported-form");
+});
+
+test("an Enter outside its loop is refused", () => {
+  const model = new GraphModelWriter();
+  const x = model.placeholder("x", { elementType: "f32", shape: [2, 2] });
+  const attributes = { frame_name: text("loop"), is_constant: flag(true) };
+  model.output("y", model.node("enter", "Enter", [x], attributes));
+  expect(codeOf(model)).toBe("import/unsupported-form");
+});
