@@ -87,6 +87,7 @@ export function resultRange(
   if (moving.has(op)) return rangeOf(operands[0]);
   if (op === "arg_max" || op === "arg_min") return [0, Math.max(...operands[0].shape, 1) - 1];
   if (op === "concat") return united(operands.map(rangeOf));
+  if (op === "scatter_nd" && attributes.reduction === undefined) return united([operands[0], operands[2]].map(rangeOf));
   if (op === "select") return united(operands.slice(1).map(rangeOf));
   if (op === "pad")
     return united([rangeOf(operands[0]), [Number(attributes.value ?? 0), Number(attributes.value ?? 0)]]);

@@ -23,9 +23,10 @@ import {
   when,
 } from "../loops/build.js";
 import type { Kernel, Parameter } from "../loops/kernel.js";
+import { wordReader } from "../types/element-access.js";
 import { elementCount, type Shape } from "../types/shape.js";
 import { numbers, tensor, tensorType, type Tensor, type TensorType } from "../types/tensor.js";
-import { arithmeticTypes, scalarTypeOf } from "./elementwise.js";
+import { exactTypes, scalarTypeOf } from "./elementwise.js";
 import { axisFound, axisIsDimension, hasAxis } from "./movement.js";
 
 type ArgMaxAttributes = {
@@ -40,7 +41,7 @@ function extremeOp(name: string, word: string, side: "greater" | "less"): OpDefi
   return defineOp<ArgMaxAttributes, "C1" | "C2">({
     name,
     summary: `Where the ${word} element along the axis is, as i32; NaN counts only where it comes first.`,
-    operands: [{ name: "x", summary: "any shape of rank 1 or more", elementTypes: arithmeticTypes }],
+    operands: [{ name: "x", summary: "any shape of rank 1 or more", elementTypes: exactTypes }],
     attributes: { axis: integer, keep_dimensions: optional(flag, false), select_last: optional(flag, false) },
     constraints: {
       C1: axisIsDimension,
@@ -76,11 +77,11 @@ function extents(shape: Shape, axis: number): [outer: number, size: number, inne
 
 function evaluateExtreme(x: Tensor, { axis }: ArgMaxAttributes, type: TensorType, comparison: CompareFunction): Tensor {
   const [outer, size, inner] = extents(x.shape, axis);
-  const [input, result] = [numbers(x), tensor("i32", type.shape)];
+  const [read, result] = [wordReader(x), tensor("i32", type.shape)];
   const output = numbers(result);
   for (let i = 0; i < outer; i++)
     for (let j = 0; j < inner; j++) {
-      const at = (k: number) => input[(i * size + k) * inner + j];
+      const at = (k: number) => read((i * size + k) * inner + j);
       let best = 0;
       for (let k = 1; k < size; k++) if (compareFunctions[comparison](at(k), at(best))) best = k;
       output[i * inner + j] = best;

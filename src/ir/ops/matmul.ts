@@ -2,20 +2,22 @@
 import { axisIndex } from "../computation/affine.js";
 import { accumulator, applyBinary, broadcastIndices, load, shapeName } from "../computation/build-scalar.js";
 import type { Affine, Computation } from "../computation/computation.js";
-import { integerBinaryFunctions, floatBinaryFunctions } from "../computation/scalar-functions.js";
+import { floatBinaryFunctions, integerBinaryFunctions, wordBinaryOf } from "../computation/scalar-functions.js";
 import { defineOp, gradientUnwritten, sumAccuracy } from "../graph/define-op.js";
+import { elementWriter, wordReader, type Word } from "../types/element-access.js";
+import { isWide, type ElementType } from "../types/element-type.js";
 import { eachPoint, offsetAt } from "../types/points.js";
 import { broadcastShapes, rowMajorStrides, type Shape } from "../types/shape.js";
 import { numbers, tensor, tensorType, type Tensor, type TensorType } from "../types/tensor.js";
-import { arithmeticTypes, sameElementTypes, type NoAttributes } from "./elementwise.js";
+import { exactTypes, sameElementTypes, type NoAttributes } from "./elementwise.js";
 
 export const matmul = defineOp<NoAttributes, "C1" | "C2" | "C3" | "C4">({
   name: "matmul",
   summary:
     "Matrix product of the last two dimensions; the others broadcast. A vector is a row on the left, a column on the right; i32 wraps.",
   operands: [
-    { name: "a", summary: "[…, M, K], or a vector [K]", elementTypes: arithmeticTypes },
-    { name: "b", summary: "[…, K, N], or a vector [K]", elementTypes: arithmeticTypes },
+    { name: "a", summary: "[…, M, K], or a vector [K]", elementTypes: exactTypes },
+    { name: "b", summary: "[…, K, N], or a vector [K]", elementTypes: exactTypes },
   ],
   attributes: {},
   constraints: {
@@ -75,20 +77,46 @@ function resultShape({ batch = [], rows, columns }: Product): Shape {
 
 function evaluateMatmul(a: Tensor, b: Tensor, { elementType, shape }: TensorType): Tensor {
   const { batch = [], depths, rows, columns } = productOf(a.shape, b.shape);
-  const { add, multiply } = elementType === "i32" ? integerBinaryFunctions : floatBinaryFunctions;
-  const [left, right] = [numbers(a), numbers(b)];
+  const dot = dotOf(a, b, elementType);
   const [aStrides, bStrides] = [batchStrides(a.shape, batch), batchStrides(b.shape, batch)];
   const result = tensor(elementType, shape);
-  const data = numbers(result);
+  const write = elementWriter(elementType, result.data);
   const [m, n, depth] = [rows[0] ?? 1, columns[0] ?? 1, depths[0]];
   eachPoint([...batch, m, n], (point, number) => {
     const row = offsetAt(point.slice(0, -2), aStrides) + point[point.length - 2] * depth;
     const column = offsetAt(point.slice(0, -2), bStrides) + point[point.length - 1];
-    let sum = 0;
-    for (let k = 0; k < depth; k++) sum = add(sum, multiply(left[row + k], right[column + k * n]));
-    data[number] = sum;
+    write(number, dot({ row, column, depth, step: n }));
   });
   return result;
+}
+
+/** A row and a column, by the numbers of their first elements; elements of the column are `step` apart. */
+interface Pair {
+  readonly row: number;
+  readonly column: number;
+  readonly depth: number;
+  readonly step: number;
+}
+
+function dotOf(a: Tensor, b: Tensor, elementType: ElementType): (pair: Pair) => Word {
+  if (isWide(elementType)) return wideDotOf(a, b, elementType);
+  const { add, multiply } = elementType === "i32" ? integerBinaryFunctions : floatBinaryFunctions;
+  const [left, right] = [numbers(a), numbers(b)];
+  return ({ row, column, depth, step }) => {
+    let sum = 0;
+    for (let k = 0; k < depth; k++) sum = add(sum, multiply(left[row + k], right[column + k * step]));
+    return sum;
+  };
+}
+
+function wideDotOf(a: Tensor, b: Tensor, elementType: "i64" | "u64"): (pair: Pair) => Word {
+  const [add, multiply] = [wordBinaryOf("add", elementType), wordBinaryOf("multiply", elementType)];
+  const [left, right] = [wordReader(a), wordReader(b)];
+  return ({ row, column, depth, step }) => {
+    let sum: Word = 0n;
+    for (let k = 0; k < depth; k++) sum = add(sum, multiply(left(row + k), right(column + k * step)));
+    return sum;
+  };
 }
 
 /** Strides of the matrices of an operand along the result's batch; 0 where it stretches. */

@@ -1,12 +1,9 @@
 /** Recurrent layers, unrolled: the products with the input are one for all steps, then each step is a few ops on the state. */
-import { activationOps } from "../../../ir/ops/activations.js";
 import { add } from "../../../ir/ops/binary.js";
+import { greater, select } from "../../../ir/ops/compare.js";
 import { concat } from "../../../ir/ops/concat.js";
-import type { NoAttributes } from "../../../ir/ops/elementwise.js";
 import { matmul } from "../../../ir/ops/matmul.js";
 import { clip } from "../../../ir/ops/parametrised.js";
-import { tanh } from "../../../ir/ops/unary.js";
-import type { OpDefinition } from "../../../ir/graph/graph.js";
 import { equalShapes, formatShape, type Shape } from "../../../ir/types/shape.js";
 import { formatTensorType } from "../../../ir/types/tensor.js";
 import { choice, flag, floats, integer, optionalFloat, required, texts } from "../importing/attribute-kinds.js";
@@ -15,7 +12,8 @@ import { numbersOf, operand, refuse } from "../../importing/node-questions.js";
 import type { NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../../importing/operand.js";
 import { operator, type Imported, type OperatorRow } from "../importing/operator.js";
-import { broadcastTo, reshaped, scalarLike, sliced, transposed } from "../../importing/compose.js";
+import { broadcastTo, convert, reshaped, scalarLike, sliced, transposed } from "../../importing/compose.js";
+import { activationsOf } from "./recurrent-activations.js";
 import { gru, lstm, parts, rnn, type Activate, type Cell, type Direction, type State } from "./recurrent-cells.js";
 
 const attributes = {
@@ -102,13 +100,19 @@ function sizesOf(context: NodeContext, x: Operand, given: Attributes, { gates }:
       expected: `[1 to ${mostSteps} steps, batch, size]`,
       found: formatTensorType(x),
     });
-  const lengths = context.operands[4] === undefined ? [] : numbersOf(context, 4, "sequence_lens");
-  if (lengths.some((length) => length !== steps))
-    refuse(context, "import/unsupported-form", {
-      expected: `sequences of ${steps} steps`,
-      found: formatShape(lengths),
-    });
   return { steps, batch, directions, hidden };
+}
+
+/** Whether step `t` is within each sequence, [batch, 1]; undefined where all sequences have all steps. */
+function withinOf(context: NodeContext, { steps, batch }: Sizes): ((t: number) => Operand) | undefined {
+  const lengths = context.operands[4];
+  if (lengths === undefined) return undefined;
+  if (lengths.known !== undefined && numbersOf(context, 4, "sequence_lens").every((length) => length >= steps))
+    return undefined;
+  requireShape(context, 4, [batch]);
+  const { tensors } = context;
+  const column = reshaped(tensors, convert(tensors, lengths, "i32"), [batch, 1]);
+  return (t) => tensors.apply(greater, [column, tensors.known("i32", [], [t])], {}, "bool");
 }
 
 function requireShape(context: NodeContext, index: number, shape: Shape): void {
@@ -137,13 +141,18 @@ function runDirection(
   const { steps, batch, hidden } = sizes;
   const isReverse = given.direction === "reverse" || d === 1;
   const { direction, products } = prepare(context, given, cell, { x, sizes, d });
+  const within = withinOf(context, sizes);
+  const zero = scalarLike(tensors, x, 0);
   let state = initialState(context, given, cell, { sizes, d });
   const outputs: Operand[] = [];
   for (let i = 0; i < steps; i++) {
     const at = isReverse ? steps - 1 - i : i;
     const input = reshaped(tensors, sliced(tensors, products, 0, at, 1), [batch, cell.gates * hidden]);
-    state = cell.step(direction, input, state);
-    outputs[at] = reshaped(tensors, state[0], [1, 1, batch, hidden]);
+    const [inside, before, next] = [within?.(at), state, cell.step(direction, input, state)];
+    const kept = (value: Operand, otherwise: Operand): Operand =>
+      inside === undefined ? value : tensors.apply(select, [inside, value, otherwise], {}, value.elementType);
+    state = next.map((value, s) => kept(value, before[s]));
+    outputs[at] = reshaped(tensors, kept(next[0], zero), [1, 1, batch, hidden]);
   }
   return {
     outputs: outputs.length === 1 ? outputs[0] : tensors.apply(concat, outputs, { axis: 0 }),
@@ -167,7 +176,7 @@ function prepare(
   const clipped: Activate = (value) =>
     limit === undefined ? value : tensors.apply(clip, [value], { low: -limit, high: limit });
   const peepholes = cell.gates === 4 && context.operands[7] !== undefined ? holesOf(context, sizes, d) : undefined;
-  const activations = activationsOf(context, given, cell, d);
+  const activations = activationsOf(context, given, cell.defaults, d);
   return { direction: { context, recurrence: weights(2), bias: biases[1], peepholes, activations, clipped }, products };
 }
 
@@ -202,27 +211,5 @@ function initialState(
     if (given === undefined) return broadcastTo(tensors, scalarLike(tensors, operand(context, 0), 0), [batch, hidden]);
     requireShape(context, 5 + s, batchFirst ? [batch, directions, hidden] : [directions, batch, hidden]);
     return reshaped(tensors, sliced(tensors, given, batchFirst ? 1 : 0, d, 1), [batch, hidden]);
-  });
-}
-
-const activationsByName: Readonly<Record<string, OpDefinition<NoAttributes>>> = {
-  relu: activationOps.relu,
-  sigmoid: activationOps.sigmoid,
-  softplus: activationOps.softplus,
-  softsign: activationOps.softsign,
-  tanh,
-};
-
-/** Names are told apart without regard to case; those that take parameters are not imported. */
-function activationsOf(context: NodeContext, given: Attributes, { defaults }: Cell, d: number): readonly Activate[] {
-  const names = given.activations?.slice(d * defaults.length, (d + 1) * defaults.length) ?? defaults;
-  return defaults.map((_, i) => {
-    const name = (names[i] ?? "").toLowerCase();
-    if (!Object.hasOwn(activationsByName, name))
-      refuse(context, "import/unsupported-form", {
-        expected: `activations ${Object.keys(activationsByName).join(", ")}`,
-        found: JSON.stringify(names[i] ?? ""),
-      });
-    return (x) => context.tensors.apply(activationsByName[name], [x], {});
   });
 }

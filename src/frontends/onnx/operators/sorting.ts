@@ -26,8 +26,7 @@ export const sortingOperators: readonly OperatorRow[] = [
 function importTopK(context: NodeContext, axis: number, k: number, largest: boolean): Imported {
   const { tensors } = context;
   const x = operand(context, 0);
-  const isUnsigned = x.elementType === "u32" || x.elementType === "u64";
-  const comparable = isUnsigned ? convert(tensors, x, "f64") : x;
+  const comparable = x.elementType === "u32" ? convert(tensors, x, "f64") : x;
   const attributes = { axis: axisOf(context, axis, x.shape.length), k, largest };
   const [values, positions] = tensors.applyAll(topK, [comparable], attributes);
   return [

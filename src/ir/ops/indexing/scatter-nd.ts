@@ -9,15 +9,16 @@
 import { choice, optional } from "../../attributes/kind.js";
 import { shapeName } from "../../computation/build-scalar.js";
 import type { BinaryFunction } from "../../computation/functions.js";
-import { binaryOf } from "../../computation/scalar-functions.js";
+import { wordBinaryOf } from "../../computation/scalar-functions.js";
 import { defineOp, gradientUnwritten, sumAccuracy } from "../../graph/define-op.js";
 import type { Require } from "../../graph/graph.js";
 import * as build from "../../loops/build.js";
 import type { Expression, Kernel, Statement } from "../../loops/kernel.js";
-import { elementReader, elementWriter } from "../../types/element-access.js";
+import { elementWriter, wordReader, type Word } from "../../types/element-access.js";
+import { elementTypes } from "../../types/element-type.js";
 import { elementCount, equalShapes, formatShape } from "../../types/shape.js";
 import { tensor, type Tensor, type TensorType } from "../../types/tensor.js";
-import { computedTypes } from "../elementwise.js";
+import { movedTypes } from "../elementwise.js";
 import { tensorParameter } from "../window/pool-kernels.js";
 import { offsetOfPosition, positionLayout, type PositionLayout } from "./positions.js";
 
@@ -42,12 +43,12 @@ export const scatterNd = defineOp<ScatterAttributes, Labels>({
   summary:
     "Data with updates at positions: the last dimension of the indices has a position in data's first dimensions, negative counted from the end. Updates outside are passed over; those at one place come in row-major order.",
   operands: [
-    { name: "data", summary: "data, any shape", elementTypes: computedTypes },
+    { name: "data", summary: "data, any shape", elementTypes: movedTypes },
     { name: "indices", summary: "positions […, K]", elementTypes: ["i32"] },
     {
       name: "updates",
       summary: "a slice for each position, […, data's dimensions from K on]",
-      elementTypes: computedTypes,
+      elementTypes: movedTypes,
     },
   ],
   attributes: { reduction: optional(choice<ScatterReduction>("none", "sum", "prod", "max", "min"), "none") },
@@ -96,7 +97,7 @@ function evaluateScatter(
 ): Tensor {
   const result = tensor(elementType, shape);
   const write = elementWriter(elementType, result.data);
-  const [read, update, current] = [elementReader(data), elementReader(updates), elementReader(result)];
+  const [read, update, current] = [wordReader(data), wordReader(updates), wordReader(result)];
   for (let i = 0; i < data.data.length; i++) write(i, read(i));
   const layout = positionLayout(data.shape, indices.shape);
   const offsetOf = offsetOfPosition(indices, layout);
@@ -111,10 +112,8 @@ function evaluateScatter(
 }
 
 function combination(reduction: ScatterReduction, elementType: TensorType["elementType"]) {
-  if (reduction === "none") return (_: number, update: number) => update;
-  const type = elementType === "bool" ? "i32" : elementType;
-  if (type !== "f32" && type !== "f64" && type !== "i32") throw new RangeError(`${type} is not computed in`);
-  return binaryOf(combining[reduction], type);
+  if (reduction === "none") return (_: Word, update: Word) => update;
+  return wordBinaryOf(combining[reduction], elementType === "bool" ? "i32" : elementTypes[elementType].computedAs);
 }
 
 /** All of data, then one slice after the other. */

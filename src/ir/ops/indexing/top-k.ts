@@ -10,9 +10,10 @@ import type { ScalarType } from "../../computation/computation.js";
 import { defineOp, exact, gradientUnwritten } from "../../graph/define-op.js";
 import * as build from "../../loops/build.js";
 import type { Expression, Kernel, Statement } from "../../loops/kernel.js";
+import { elementWriter, wordReader, type Word } from "../../types/element-access.js";
 import { elementCount, type Shape } from "../../types/shape.js";
 import { numbers, tensor, tensorType, type Tensor, type TensorType } from "../../types/tensor.js";
-import { arithmeticTypes, scalarTypeOf } from "../elementwise.js";
+import { exactTypes, scalarTypeOf } from "../elementwise.js";
 import { axisFound, axisIsDimension, hasAxis } from "../movement.js";
 import { tensorParameter } from "../window/pool-kernels.js";
 
@@ -27,7 +28,7 @@ export const topK = defineOp<TopKAttributes, "C1" | "C2">({
   name: "top_k",
   summary:
     "The k greatest (or least) elements along the axis in order, and their positions as i32. Of equal elements the first comes first; NaN is greater than all others.",
-  operands: [{ name: "x", summary: "any shape of rank 1 or more", elementTypes: arithmeticTypes }],
+  operands: [{ name: "x", summary: "any shape of rank 1 or more", elementTypes: exactTypes }],
   attributes: { axis: integer, k: integer, largest: optional(flag, true) },
   constraints: {
     C1: axisIsDimension,
@@ -55,14 +56,14 @@ function extents(shape: Shape, axis: number): [outer: number, size: number, inne
 function evaluateTopK(x: Tensor, { axis, k, largest }: TopKAttributes, type: TensorType): readonly Tensor[] {
   const [outer, size, inner] = extents(x.shape, axis);
   const [values, indices] = [tensor(type.elementType, type.shape), tensor("i32", type.shape)];
-  const input = numbers(x);
+  const [read, write] = [wordReader(x), elementWriter(type.elementType, values.data)];
   for (let i = 0; i < outer; i++)
     for (let j = 0; j < inner; j++) {
-      const at = (position: number) => input[(i * size + position) * inner + j];
+      const at = (position: number) => read((i * size + position) * inner + j);
       const order = Array.from({ length: size }, (_, position) => position);
       order.sort((a, b) => (largest ? -1 : 1) * compared(at(a), at(b)) || a - b);
       order.slice(0, k).forEach((position, rank) => {
-        numbers(values)[(i * k + rank) * inner + j] = at(position);
+        write((i * k + rank) * inner + j, at(position));
         numbers(indices)[(i * k + rank) * inner + j] = position;
       });
     }
@@ -70,7 +71,7 @@ function evaluateTopK(x: Tensor, { axis, k, largest }: TopKAttributes, type: Ten
 }
 
 /** −1, 0 or 1; NaN is the greatest. */
-function compared(a: number, b: number): number {
+function compared(a: Word, b: Word): number {
   if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(a)) - Number(Number.isNaN(b));
   return a < b ? -1 : Number(a > b);
 }
@@ -166,7 +167,7 @@ function write({ values, indices, at }: Slot, value: Expression, position: Expre
 function beyond(a: Expression, b: Expression, largest: boolean): Expression {
   const [great, small] = largest ? [a, b] : [b, a];
   const greater = build.compare("greater", great, small);
-  if (a.type === "i32") return greater;
+  if (a.type !== "f32" && a.type !== "f64") return greater;
   const isNaN = (x: Expression) => build.unary("is_nan", x);
   return build.binary("or", greater, build.binary("and", isNaN(great), build.unary("not", isNaN(small))));
 }

@@ -123,6 +123,23 @@ describe("64-bit integers are exact", () => {
     ]);
   });
 
+  test("in products of matrices, positions, sorting and scattering", async () => {
+    const column = { ...int64s("b", 1n, 1n, 2n ** 40n), shape: [3, 1] };
+    const product = single("MatMul", 13, { inputs: [{ ...input, shape: [1, 3] }], initializers: [column] });
+    const matrix = { x: { ...x, shape: [1, 3] } };
+    expect(await everywhere(product, matrix)).toEqual([large + least - 7n * 2n ** 40n]);
+    const near = { x: { ...x, data: BigInt64Array.of(large - 1n, large, least) } };
+    const place = single("ArgMax", 13, { inputs: [input], attributes: { keepdims: { int: 0 } } });
+    expect(await everywhere(place, near)).toEqual([1n]);
+    const sorted = single("TopK", 11, { inputs: [input], initializers: [int64s("k", 2)], outputs: ["y", "i"] });
+    expect(await everywhere(sorted, near)).toEqual([large, large - 1n]);
+    const scattered = single("ScatterElements", 18, {
+      inputs: [input],
+      initializers: [int64s("at", 2, 0), int64s("by", 2n ** 62n, -1n)],
+    });
+    expect(await everywhere(scattered, { x })).toEqual([-1n, least, 2n ** 62n]);
+  });
+
   test("u64 beyond the signed ones", async () => {
     const top = 2n ** 64n - 1n;
     const inputs = { a: { elementType: "u64", shape: [2], data: BigUint64Array.of(top, 5n) } } as const;

@@ -18,19 +18,18 @@ const models: Readonly<Record<ImporterCode, readonly [Spec, Options?]>> = {
   "import/shape": [single("Reshape", 21, { inputs: [x], initializers: [int64s("shape", 3, -1)] })],
   "import/run-time-value": [single("Reshape", 21, { inputs: [x, { name: "shape", type: "i64", shape: [1] }] })],
   "import/unsupported-form": [
-    single("Resize", 21, {
+    single("QuantizeLinear", 21, {
       inputs: [x],
-      initializers: [{ name: "scales", shape: [3], floats: [1, 1, 2] }],
-      operands: ["x", "", "scales"],
-      attributes: { mode: { string: "cubic" } },
+      initializers: [
+        { name: "scale", shape: [], floats: [1] },
+        { name: "zero", type: "i32", shape: [], int32s: [0] },
+      ],
     }),
   ],
   "import/integer-range": [
-    single("MatMul", 21, {
-      inputs: [
-        { name: "a", type: "i64", shape: [1, 1] },
-        { name: "b", type: "i64", shape: [1, 1] },
-      ],
+    single("MaxPool", 21, {
+      inputs: [{ name: "x", type: "i64", shape: [1, 1, 4] }],
+      attributes: { kernel_shape: { ints: [2] } },
     }),
   ],
   "import/unbound-dimension": [single("Relu", 21, { inputs: [{ name: "x", shape: ["N", 3] }] })],

@@ -80,21 +80,61 @@ describe.each(["RNN", "GRU", "LSTM"] as const)("%s", (operator) => {
     expect(limited.flat().every((value) => value === 0)).toBe(true);
   });
 
-  test("with sequences of one length only", async () => {
-    const spec = layer(operator, "forward", [1]);
+  /** The layer with a length for each sequence, known while importing or not. */
+  function withLengths(spec: Spec, lengths: readonly number[], isKnown: boolean): Spec {
     const names = ["x", "w", "r", "b", "lengths"];
-    const withLengths = (...lengths: readonly number[]): Spec => ({
-      ...spec,
-      nodes: spec.nodes?.map((node) => ({ ...node, inputs: names })) ?? [],
-      initializers: [...(spec.initializers ?? []), { ...int64s("lengths", ...lengths), type: "i32", int32s: lengths }],
-    });
-    expect(await outputs(withLengths(steps, steps), x)).toEqual(await outputs(spec, x));
-    expect((await refusal(withLengths(steps, 1)))[0]?.code).toBe("import/unsupported-form");
+    const nodes = spec.nodes?.map((node) => ({ ...node, inputs: names })) ?? [];
+    if (!isKnown)
+      return { ...spec, nodes, inputs: [...(spec.inputs ?? []), { name: "lengths", type: "i32", shape: [batch] }] };
+    const known = { ...int64s("lengths", ...lengths), type: "i32", int32s: lengths } as const;
+    return { ...spec, nodes, initializers: [...(spec.initializers ?? []), known] };
+  }
+
+  test.each([true, false])("ends each sequence after its own length, known while importing: %s", async (isKnown) => {
+    const spec = layer(operator, "forward", [1]);
+    const lengths = tensor("i32", [batch], [steps, 1]);
+    const run = async (given: Spec) => {
+      const inputs = isKnown ? { x } : { x, lengths };
+      const found = evaluateGraph(await imported(withLengths(given, [steps, 1], isKnown)), inputs);
+      return ["y", "h"].map((name) => [...numbers(found.get(name) as Tensor)]);
+    };
+    const [first, ...later] = await outputs(spec, x);
+    const [own, other] = [
+      (step: readonly number[]) => step.slice(0, hidden),
+      (step: readonly number[]) => step.slice(hidden),
+    ];
+    const [y, h] = await run(spec);
+    expect(y).toEqual([...first, ...later.flatMap((step) => [...own(step), 0, 0])]);
+    expect(h).toEqual([...own(later[later.length - 1]), ...other(first)]);
+    const [backwards] = await run(layer(operator, "reverse", [1]));
+    expect(backwards.slice(hidden, 2 * hidden)).toEqual(other(first));
+    expect(backwards.filter((_, i) => i >= 2 * hidden && i % (2 * hidden) >= hidden)).toEqual([0, 0, 0, 0]);
+  });
+
+  test("sequences that all have all steps are as those without lengths", async () => {
+    const spec = layer(operator, "forward", [1]);
+    expect(await outputs(withLengths(spec, [steps, steps], true), x)).toEqual(await outputs(spec, x));
   });
 });
 
+test("activations take their parameters in the order of those that have some", async () => {
+  const plain = layer("GRU", "forward", [1], { activations: { strings: ["HardSigmoid", "Affine"] } });
+  const given = layer("GRU", "forward", [1], {
+    activations: { strings: ["hardsigmoid", "affine"] },
+    activation_alpha: { floats: [0.2, 1] },
+    activation_beta: { floats: [0.5, 0] },
+  });
+  expect(await outputs(given, x)).toEqual(await outputs(plain, x));
+  const constant = layer("RNN", "forward", [1], {
+    activations: { strings: ["Affine"] },
+    activation_alpha: { floats: [0] },
+    activation_beta: { floats: [0.75] },
+  });
+  expect((await outputs(constant, x)).flat().every((value) => value === 0.75)).toBe(true);
+});
+
 test("activations that are not known, and weights of another size, are refused", async () => {
-  const unknown = layer("RNN", "forward", [1], { activations: { strings: ["Affine"] } });
+  const unknown = layer("RNN", "forward", [1], { activations: { strings: ["Mish"] } });
   expect((await refusal(unknown))[0]?.code).toBe("import/unsupported-form");
   const small = layer("GRU", "forward", [1], { hidden_size: { int: 1 } });
   expect((await refusal(small))[0]?.code).toBe("import/operand");
