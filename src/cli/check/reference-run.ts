@@ -12,7 +12,6 @@ import { allocate, type ElementType } from "../../ir/types/element-type.js";
 import { elementCount, equalShapes, type Shape } from "../../ir/types/shape.js";
 import { formatTensorType, type Tensor } from "../../ir/types/tensor.js";
 import { fileNames } from "../file-names.js";
-import { readNpy } from "../npy.js";
 import { readBytes } from "../read-file.js";
 
 export interface ReferenceRun {
@@ -55,6 +54,7 @@ async function readAll(
     ports.map(({ name }) => name),
     stem,
   );
+  const { readNpy } = await import("../npy.js");
   return Promise.all(
     ports.map(async ({ name, value }, i) => {
       return [name, await readNpy(join(folder, `${files[i]}.npy`), value.type)] as const;
