@@ -35,8 +35,8 @@ export const activationLayers: readonly LayerRow[] = [
   layer("ThresholdedReLU", { config: { theta: number(1) } }, ({ tensors }, { theta }, x) =>
     tensors.apply(parametrisedOps.thresholded_relu, [x], { alpha: theta }),
   ),
-  layer("Softmax", { config: { axis: integers }, options: ["mask"] }, (context, { axis }, x) =>
-    softmaxAlong(context, x, axesOf(context, axis ?? [-1], x.shape.length), maskOf(context)),
+  layer("Softmax", { config: { axis: integers } }, (context, { axis }, x) =>
+    softmaxAlong(context, x, axesOf(context, axis ?? [-1], x.shape.length), context.inputs[0].mask),
   ),
 ];
 
@@ -47,11 +47,6 @@ function limitedRelu({ tensors }: LayerContext, given: ConfigOf<typeof reluConfi
   const { less, times, minus, where } = algebra(tensors);
   const above = tensors.apply(clip, [x], { high });
   return where(less(x, threshold), times(minus(x, threshold), slope), above);
-}
-
-function maskOf({ inputs, options }: LayerContext): Operand | undefined {
-  const mask = options.get("mask");
-  return mask?.kind === "value" ? mask.value.value : inputs[0].mask;
 }
 
 /** exp(x) / Σ exp(x) along the axes together; what the mask leaves out counts 10⁹ less. */

@@ -3,7 +3,6 @@ import { add } from "../../../../ir/ops/binary.js";
 import { matmul } from "../../../../ir/ops/matmul.js";
 import { einsum } from "../../../importing/einsum.js";
 import { refuse } from "../../../importing/node-questions.js";
-import { reshaped } from "../../../importing/compose.js";
 import type { Operand } from "../../../importing/operand.js";
 import { quoted } from "../../../../diagnostics/quoted.js";
 import { activation } from "../importing/activations.js";
@@ -31,7 +30,10 @@ export const denseLayers: readonly LayerRow[] = [
   layer("EinsumDense", { config: einsumConfig }, einsumDense),
 ];
 
-/** A product by an equation of two terms, `abc,cde->abde`; dots stand for the dimensions that no label names. */
+/**
+ * A product by an equation of two terms, `abc,cde->abde`; dots stand for the dimensions that no label names. The bias has the result's
+ * dimensions from the first of its axes, of size 1 where they are none.
+ */
 function einsumDense(context: LayerContext, config: ConfigOf<typeof einsumConfig>, x: Operand): Operand {
   const { tensors, weights } = context;
   const terms = termsOf(context, config.equation, x);
@@ -41,10 +43,9 @@ function einsumDense(context: LayerContext, config: ConfigOf<typeof einsumConfig
   if (axes.some((label) => !terms[2].includes(label))) {
     refuse(context, "import/attribute", { expected: "bias_axes of the result", found: quoted(config.bias_axes) });
   }
-  const biasShape = axes.map((label) => product.shape[terms[2].indexOf(label)]);
   const first = Math.min(...axes.map((label) => terms[2].indexOf(label)));
   const along = [...terms[2]].slice(first).map((label, d) => (axes.includes(label) ? product.shape[first + d] : 1));
-  const bias = reshaped(tensors, weights.weight("bias", biasShape), along);
+  const bias = weights.weight("bias", along);
   return config.activation(tensors, tensors.apply(add, [product, bias], {}));
 }
 

@@ -3,14 +3,14 @@ import { gather } from "../../../../ir/ops/indexing/gather.js";
 import { broadcastTo, convert, sliced } from "../../../importing/compose.js";
 import { algebra } from "../../../importing/algebra.js";
 import { refuse } from "../../../importing/node-questions.js";
-import { count, flag, integers } from "../importing/config-kinds.js";
+import { anything, count, flag } from "../importing/config-kinds.js";
 import { layer, type LayerRow } from "../importing/layer.js";
 
 const embeddingConfig = {
   input_dim: count(1),
   output_dim: count(1),
   mask_zero: flag(false),
-  input_length: integers,
+  input_length: anything,
 };
 
 export const embeddingLayers: readonly LayerRow[] = [

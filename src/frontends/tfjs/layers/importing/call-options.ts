@@ -25,14 +25,14 @@ export function callOptions({ options }: LayerCall, valueOf: (reference: ValueRe
   return new Map(entries);
 }
 
-/** Whether the call is one of training; nothing here trains, and what a model says of it is as in `predict`. */
-const meaningless = new Set(["training"]);
+/** Nothing here trains, and what a model says of it is as in `predict`; a mask is that of the first input. */
+const ofAnyCall = new Set(["training", "mask"]);
 
 /** Fails with `import/unknown-attribute` where a call says what its layer does not take. */
 export function checkOptions({ node, options }: Called, known: readonly string[]): void {
   for (const [name, option] of options) {
     const isNothing = option.kind === "plain" && (option.value === null || option.value === false);
-    if (isNothing || meaningless.has(name) || known.includes(name)) continue;
+    if (isNothing || ofAnyCall.has(name) || known.includes(name)) continue;
     const expected = `options of a call of ${node.operator}: ${known.join(", ") || "none"}`;
     const value = option.kind === "value" ? "a layer's result" : describeJson(option.value);
     const remedy = "build the model with layers that take what they need as inputs";

@@ -94,11 +94,12 @@ export class ModelRunner {
     if (row === undefined) return fail("import/unsupported-operator", { at: location, found: quoted(layer.className) });
     const before = { location: tensors.location, resultName: tensors.resultName };
     Object.assign(tensors, { location, resultName: layer.name });
+    const inputs = withMask(given);
     const context: LayerContext = {
       node: { operator: layer.className, inputs: given.names, location },
       config: layer.config,
-      inputs: given.inputs,
-      operands: given.inputs.map(({ value }) => value),
+      inputs,
+      operands: inputs.map(({ value }) => value),
       options: given.options,
       tensors,
       weights: given.weights,
@@ -131,6 +132,13 @@ interface Given {
   readonly names: readonly string[];
   readonly options: CallOptions;
   readonly weights: WeightScope;
+}
+
+/** A mask that the call itself gives comes before that of the first input. */
+function withMask({ inputs, options }: Given): readonly LayerValue[] {
+  const mask = options.get("mask");
+  const [first, ...rest] = inputs;
+  return first === undefined || mask?.kind !== "value" ? inputs : [{ ...first, mask: mask.value.value }, ...rest];
 }
 
 const noOptions: CallOptions = new Map();
