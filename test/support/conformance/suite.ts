@@ -38,6 +38,8 @@ export interface Exclusions {
   readonly refusals: Readonly<Record<string, string>>;
   /** Reasons by the name of a case. */
   readonly cases: Readonly<Record<string, string>>;
+  /** The same of cases that only some executors do not pass, by the name of the executor. */
+  readonly casesOf?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** A refusal in the words of the table, one for each of its problems. */
   refused(error: UnstrideError): readonly string[];
 }
@@ -62,7 +64,7 @@ export async function judge(
   const opened = await attempt(open);
   for (const executor of executors) {
     const found = opened.kind === "value" ? await attempt(() => opened.value(executor)) : opened;
-    verdicts.set(executor, verdictOf(exclusions, name, found));
+    verdicts.set(executor, verdictOf(exclusions, name, executor, found));
   }
   return verdicts;
 }
@@ -77,14 +79,20 @@ async function attempt<T>(work: () => Promise<T> | T): Promise<Attempt<T>> {
   }
 }
 
-function verdictOf(exclusions: Exclusions, name: string, found: Attempt<string | undefined>): Verdict {
+function verdictOf(
+  exclusions: Exclusions,
+  name: string,
+  executor: Executor,
+  found: Attempt<string | undefined>,
+): Verdict {
   const why = found.kind === "value" ? found.value : String(found.error);
-  const reason = Object.hasOwn(exclusions.cases, name) ? exclusions.cases[name] : undefined;
+  const rows = { ...exclusions.cases, ...exclusions.casesOf?.[executor.name] };
+  const reason = Object.hasOwn(rows, name) ? rows[name] : undefined;
   if (reason !== undefined) return why === undefined ? { kind: "passes" } : { kind: "excluded", rows: [name], reason };
   if (why === undefined) return { kind: "passed" };
-  const rows = found.kind === "error" && found.error instanceof UnstrideError ? exclusions.refused(found.error) : [];
-  const known = rows.length > 0 && rows.every((row) => Object.hasOwn(exclusions.refusals, row));
-  return known ? { kind: "excluded", rows, reason: exclusions.refusals[rows[0]] } : { kind: "failed", why };
+  const refused = found.kind === "error" && found.error instanceof UnstrideError ? exclusions.refused(found.error) : [];
+  const known = refused.length > 0 && refused.every((row) => Object.hasOwn(exclusions.refusals, row));
+  return known ? { kind: "excluded", rows: refused, reason: exclusions.refusals[refused[0]] } : { kind: "failed", why };
 }
 
 /** A refusal as `code found`, for suites that say no more of it. */

@@ -49,10 +49,9 @@ export class RowsNeeded {
   }
 
   notNeeded(suites: readonly ConformanceSuite[]): readonly string[] {
-    const rows = suites.flatMap(({ exclusions: { refusals, cases } }) => [
-      ...Object.keys(refusals),
-      ...Object.keys(cases),
-    ]);
+    const rows = suites.flatMap(({ exclusions: { refusals, cases, casesOf = {} } }) =>
+      [refusals, cases, ...Object.values(casesOf)].flatMap(Object.keys),
+    );
     return [...new Set(rows)].filter((row) => !this.needed.has(row));
   }
 }

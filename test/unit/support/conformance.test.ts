@@ -22,6 +22,13 @@ const suite: ConformanceSuite = {
         ({ name }) =>
           Promise.resolve(name === "slow" ? "missing" : undefined),
     },
+    {
+      name: "known when slow",
+      open:
+        () =>
+        ({ name }) =>
+          Promise.resolve(name === "slow" ? "missing" : undefined),
+    },
     { name: "known wrong", open: () => () => Promise.resolve("[0] is 1, not 2") },
     { name: "right though excluded", open: () => () => Promise.resolve(undefined) },
     { name: "refused", open: () => fail("import/unsupported-operator", { found: "Loop" }) },
@@ -36,6 +43,7 @@ const suite: ConformanceSuite = {
   exclusions: {
     refusals: { "import/unsupported-operator Loop": "no loops | yet", "import/unsupported-operator If": "no branches" },
     cases: { "known wrong": "the suite contradicts itself", "right though excluded": "once it was wrong" },
+    casesOf: { slow: { "known when slow": "too slow" } },
     refused: refusedAs,
   },
 };
@@ -45,8 +53,8 @@ describe("a suite", () => {
 
   test("is counted by target", async () => {
     expect((await tally).targets).toEqual({
-      fast: { passed: 2, excluded: 2, failed: 4 },
-      slow: { passed: 1, excluded: 2, failed: 5 },
+      fast: { passed: 3, excluded: 2, failed: 4 },
+      slow: { passed: 1, excluded: 3, failed: 5 },
     });
   });
 
@@ -66,15 +74,16 @@ describe("a suite", () => {
 
   test("knows which rows no case needs", async () => {
     const rows = new RowsNeeded();
-    await tallyOf(suite, "", [fast], (verdicts) => rows.need(verdicts));
+    await tallyOf(suite, "", [fast, slow], (verdicts) => rows.need(verdicts));
     expect(rows.notNeeded([suite])).toEqual(["import/unsupported-operator If", "right though excluded"]);
   });
 
   test("is a page that has no other suite's order, dates or unescaped bars", async () => {
     const page = conformancePage([await tally, { ...(await tally), suite: "another" }]);
     expect(page).toBe(conformancePage([{ ...(await tally), suite: "another" }, await tally]));
-    expect(page).toContain("| made up | 8 | fast | 2 | 4 | 2 |\n| made up | 8 | slow | 1 | 5 | 2 |");
+    expect(page).toContain("| made up | 9 | fast | 3 | 4 | 2 |\n| made up | 9 | slow | 1 | 5 | 3 |");
     expect(page).toContain("| 1 | no loops \\| yet | import/unsupported-operator Loop |");
+    expect(page).toContain("| fast 0, slow 1 | too slow | known when slow |");
     expect(page).toContain("| wrong when slow | slow: missing |");
     expect(page).toContain("| 7 | no strings | Split |\n| 5 | no operator | Diag, Step |");
   });
