@@ -8,7 +8,7 @@ import type { ConformanceSuite, OpenCase } from "../../support/conformance/suite
 import type { Tensors } from "../../support/executors.js";
 import { differenceOf } from "../../support/near.js";
 import { layersCases, type LayersCase } from "../../support/tfjs-layers-cases.js";
-import { excludedLayers, refusedLayers } from "../tfjs-layers.table.js";
+import { excludedLayers, excludedLayersOf, refusedLayers } from "../tfjs-layers.table.js";
 
 /** Expected values have about seven digits, and sums are rounded in another order there. */
 const tolerance = { relative: 1e-5, absolute: 1e-6 };
@@ -16,7 +16,7 @@ const tolerance = { relative: 1e-5, absolute: 1e-6 };
 export const numericLayers: ConformanceSuite = {
   name: "TensorFlow.js layers, numeric",
   cases: (folder) => layersCases(folder, "numeric").map((each) => ({ name: each.name, open: () => openNumeric(each) })),
-  exclusions: { refusals: refusedLayers, cases: excludedLayers, refused: refusedLayer },
+  exclusions: { refusals: refusedLayers, cases: excludedLayers, casesOf: excludedLayersOf, refused: refusedLayer },
 };
 
 export const shapeLayers: ConformanceSuite = {
@@ -30,8 +30,7 @@ export const distinctLayers: ConformanceSuite = {
   ...numericLayers,
   cases(folder) {
     const forms = new Set<string>();
-    const isNew = ({ form, name }: LayersCase) =>
-      Object.hasOwn(excludedLayers, name) || (!forms.has(form) && forms.add(form));
+    const isNew = ({ form, name }: LayersCase) => isExcluded(name) || (!forms.has(form) && forms.add(form));
     const distinct = new Set(
       layersCases(folder, "numeric")
         .filter(isNew)
@@ -40,6 +39,10 @@ export const distinctLayers: ConformanceSuite = {
     return numericLayers.cases(folder).filter(({ name }) => distinct.has(name));
   },
 };
+
+function isExcluded(name: string): boolean {
+  return [excludedLayers, ...Object.values(excludedLayersOf)].some((rows) => Object.hasOwn(rows, name));
+}
 
 /** What was found, without names of layers, or where nothing was what should have been. */
 function refusedLayer({ diagnostics }: UnstrideError): readonly string[] {
