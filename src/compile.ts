@@ -8,7 +8,8 @@ import { nodeName } from "./diagnostics/location.js";
 import { emitKernelModule } from "./codegen/module/emit-kernel.js";
 import { emitModule } from "./codegen/module/emit-module.js";
 import { emitWasmModule } from "./codegen/module/emit-wasm-module.js";
-import type { Emitted } from "./codegen/module/options.js";
+import type { FallbackOptions } from "./codegen/module/fallback.js";
+import type { Emitted, SharedWeights } from "./codegen/module/options.js";
 import type { WeightsType } from "./codegen/module/shorter-numbers.js";
 import { printKernelWithHelpers } from "./codegen/javascript/print-kernel.js";
 import { javascriptTarget, smallJavascriptTarget } from "./codegen/javascript/target.js";
@@ -188,29 +189,42 @@ function programPort({ name, value }: Port): ProgramPort {
  * Deterministic to the byte. Fails with `UnstrideError` where the target cannot do what the graph says.
  */
 export async function compile(graph: Graph, options: CompileOptions = {}): Promise<Compiled> {
+  return emitPrepared(prepare(graph, options), options);
+}
+
+/** A graph on its way to a module: all but text. */
+export interface Prepared {
+  readonly graph: Graph;
+  readonly built: BuiltProgram & { readonly graph: Graph; readonly remarks: readonly Remark[] };
+  /** The same for engines that run no WebAssembly, where both are made. */
+  readonly fallback?: FallbackOptions;
+}
+
+/** What `compile` does before there is text. */
+export function prepare(graph: Graph, options: CompileOptions): Prepared {
   const built = lower(graph, { ...options, stopAfter: undefined });
   if (built === undefined) throw new RangeError("a pipeline that is not stopped ends");
   verifyProgram(built.program);
-  const emitted = await emit(built, graph, options);
-  return { ...emitted, graph: built.graph, program: built.program, memory: built.plan, remarks: built.remarks };
+  return { graph, built, ...(options.target === "auto" && { fallback: fallbackOf(graph, options) }) };
 }
 
-function emit(built: BuiltProgram, graph: Graph, options: CompileOptions): Promise<Emitted> {
+/** The text; `shared` are weights that lie in a file of several modules. */
+export async function emitPrepared(
+  { graph, built, fallback }: Prepared,
+  options: CompileOptions,
+  shared?: SharedWeights,
+): Promise<Compiled> {
   const { program } = built;
-  const {
-    weights: shortest = "f16",
-    inline,
-    name = graph.name,
-    sourceHash = "graph built in code",
-    target = "javascript",
-  } = options;
+  const { weights: shortest = "f16", inline, name = graph.name, sourceHash = "graph built in code" } = options;
   const recorded = { options: recordedOptions(options), ...profiledCalls(built, options) };
   const weights = inline === undefined ? "auto" : inline ? "inline" : "side";
-  const given = { name, version, sourceHash, weights, shortest, ...recorded } as const;
-  if (target === "javascript") return emitModule(program, { ...given, printKernel: printKernelWithHelpers });
-  const { deterministic = false, emitWat: wat = false } = options;
-  const fallback = target === "auto" ? fallbackOf(graph, options) : {};
-  return emitWasmModule(program, { ...given, ...fallback, deterministic, wat });
+  const given = { name, version, sourceHash, weights, shortest, ...recorded, ...(shared && { shared }) } as const;
+  const { target = "javascript", deterministic = false, emitWat: wat = false } = options;
+  const emitted =
+    target === "javascript"
+      ? await emitModule(program, { ...given, printKernel: printKernelWithHelpers })
+      : await emitWasmModule(program, { ...given, ...(fallback && { fallback }), deterministic, wat });
+  return { ...emitted, graph: built.graph, program, memory: built.plan, remarks: built.remarks };
 }
 
 /** What the module's header says it was made with; only what has a meaning for its target. */
@@ -230,12 +244,12 @@ function recordedOptions(options: CompileOptions): Readonly<Record<string, strin
 }
 
 /** The same graph for plain JavaScript, in little code: it stands by for the engines that run no WebAssembly. */
-function fallbackOf(graph: Graph, { algorithm, winograd, weights, profile }: CompileOptions) {
+function fallbackOf(graph: Graph, { algorithm, winograd, weights, profile }: CompileOptions): FallbackOptions {
   const options = { ...(algorithm && { algorithm }), ...(winograd && { winograd }), ...(weights && { weights }) };
   const built = lowerFor(smallJavascriptTarget, graph, options);
   invariant(built !== undefined, "compile", "a pipeline that is not stopped ends");
   const profiled = profiledCalls(built, { profile });
-  return { fallback: { program: built.program, printKernel: printKernelWithHelpers, ...profiled } };
+  return { program: built.program, printKernel: printKernelWithHelpers, ...profiled };
 }
 
 /** The node and the kernel of each call, where they are to be timed. */

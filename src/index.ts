@@ -8,6 +8,7 @@ export {
   type CompiledKernel,
   type CompileOptions,
 } from "./compile.js";
+export { compileEntries, type CompiledEntries, type ShapedGraph } from "./compile/entries.js";
 export { kernelOps, type KernelOp, type OpSpec } from "./compile/kernel-graph.js";
 export { InternalError, UnstrideError, formatDiagnostic, type Diagnostic } from "./diagnostics/error.js";
 export { graph, type GraphTools } from "./frontends/code/graph.js";
@@ -24,6 +25,7 @@ export type {
 } from "./frontends/code/windows.js";
 export { importOnnx, type ImportOnnxOptions } from "./frontends/onnx/import-model.js";
 export { importTfjs, type ImportTfjsOptions } from "./frontends/tfjs/import-model.js";
+export type { OwnLayer, OwnLayerCall, OwnLayerTools } from "./frontends/tfjs/layers/importing/own-layers.js";
 export { inspectOnnx, type OnnxInspection } from "./frontends/onnx/inspect-model.js";
 export { evaluateGraph } from "./ir/graph/evaluate.js";
 export type { Graph, Node, Port, Value } from "./ir/graph/graph.js";

@@ -5,11 +5,16 @@ import type { Command } from "commander";
 import { fail } from "../diagnostics/error.js";
 import type { Graph } from "../ir/graph/graph.js";
 import { isTfjsFile } from "../frontends/tfjs/read-model.js";
+import { ownLayers, withLayers, type LayerFiles } from "./own-layers.js";
 import { readBytes, readBeside } from "./read-file.js";
 
 export interface ModelOptions {
   readonly shape: Readonly<Record<string, readonly number[]>>;
   readonly dimension: Readonly<Record<string, number>>;
+  /** Inputs with a fixed value, which become part of the model. */
+  readonly value?: Readonly<Record<string, readonly number[]>>;
+  /** Files with layers of the user's own, by their classes. */
+  readonly layer?: LayerFiles;
   /** Shapes of inputs that hold where none is given. */
   readonly known?: Readonly<Record<string, readonly number[]>>;
 }
@@ -24,19 +29,72 @@ export interface ReadModel {
 }
 
 export function withModelOptions(command: Command): Command {
-  return withBindings(
-    command.argument(
-      "<model>",
-      "an ONNX file, a model.json of TensorFlow.js, or a graph as `unstride print --full` writes it",
-    ),
+  return withBindings(withModelArgument(command));
+}
+
+export function withModelArgument(command: Command): Command {
+  return command.argument(
+    "<model>",
+    "an ONNX file, a model.json of TensorFlow.js, or a graph as `unstride print --full` writes it",
   );
 }
 
 /** The sizes of a model's inputs. */
 export function withBindings(command: Command): Command {
-  return command
+  return withLayers(command)
     .option("--shape <name=AxBxC>", "the shape of an input with free dimensions; repeat for more", collectShape, {})
-    .option("--dimension <name=N>", "the size of a named free dimension; repeat for more", collectDimension, {});
+    .option("--dimension <name=N>", "the size of a named free dimension; repeat for more", collectDimension, {})
+    .option("--value <name=a,b>", "a fixed value for an input, which becomes part of the model", collectValue, {});
+}
+
+/** Sizes of a model's inputs, of one or of several entry points. */
+export function withManyBindings(command: Command): Command {
+  const text = "the shape of an input with free dimensions; repeat for more inputs, or for one entry point each";
+  return withLayers(command)
+    .option("--shape <name=AxBxC>", text, collectShapes, {})
+    .option("--dimension <name=N>", "the size of a named free dimension; repeat for more", collectDimension, {})
+    .option("--value <name=a,b>", "a fixed value for an input, which becomes part of the model", collectValue, {});
+}
+
+/** Shapes by input, one for each entry point, or one for all of them. */
+export type ManyShapes = Readonly<Record<string, readonly (readonly number[])[]>>;
+
+/** What the inputs are bound to in each entry point, with a name for it: `x=1x3x320x320`. Fails with `command/option`. */
+export function entryShapes(
+  shapes: ManyShapes,
+): readonly { readonly name: string; readonly shape: ModelOptions["shape"] }[] {
+  const rows = Object.entries(shapes);
+  const count = rows.reduce((most, [, list]) => Math.max(most, list.length), 1);
+  const uneven = rows.find(([, { length }]) => length !== 1 && length !== count);
+  if (uneven !== undefined) {
+    const [name, { length }] = uneven;
+    const expected = `one shape for each of ${count} entry points, or one for all`;
+    fail("command/option", { at: "--shape", expected, found: `${length} of ${JSON.stringify(name)}` });
+  }
+  const entries = Array.from({ length: count }, (_, i) => {
+    const own = rows.map(([name, list]) => [name, list[list.length === 1 ? 0 : i] ?? []] as const);
+    const varying = own.filter((__, row) => count === 1 || (rows[row]?.[1].length ?? 0) > 1);
+    return { name: varying.map(([name, sizes]) => `${name}=${sizes.join("x")}`).join(" "), shape: nullRecord(own) };
+  });
+  const names = new Set(entries.map(({ name }) => name));
+  if (names.size < count)
+    fail("command/option", { at: "--shape", expected: "each shape once", found: [...names].join(", ") });
+  return entries;
+}
+
+/** Without a prototype, since names are any strings. */
+function nullRecord<T>(rows: readonly (readonly [string, T])[]): Record<string, T> {
+  const record = Object.create(null) as Record<string, T>;
+  for (const [name, value] of rows) record[name] = value;
+  return record;
+}
+
+function collectShapes(text: string, known: ManyShapes): ManyShapes {
+  const [[name, sizes] = ["", []]] = Object.entries(collectShape(text, nullRecord<readonly number[]>([])));
+  return nullRecord([
+    ...Object.entries(known).filter(([other]) => other !== name),
+    [name, [...(Object.hasOwn(known, name) ? (known[name] ?? []) : []), sizes]],
+  ]);
 }
 
 /** Reads a model file and everything it points to. Fails with `command/file` and what the front end finds. */
@@ -56,12 +114,12 @@ async function modelGraph(bytes: Uint8Array, path: string, options: ModelOptions
     hash.update(data);
     return data;
   };
-  const { shape, dimension: dimensions } = options;
+  const { shape, dimension: dimensions, value: values = {} } = options;
   const shapes = { ...options.known, ...shape };
-  const given = { source: basename(path), shapes, dimensions, external };
+  const given = { source: basename(path), shapes, dimensions, values, external };
   if (isTfjsFile(bytes)) {
     const { importTfjs } = await import("../frontends/tfjs/import-model.js");
-    return importTfjs(bytes, given);
+    return importTfjs(bytes, { ...given, layers: await ownLayers(options.layer) });
   }
   const { importOnnx } = await import("../frontends/onnx/import-model.js");
   return importOnnx(bytes, given);
@@ -92,6 +150,16 @@ function collectShape(text: string, known: Record<string, readonly number[]>): R
   const parts = value === "" ? [] : value.split(/[x,]/);
   const sizes = parts.map((part) => sizeOf(part) ?? fail("command/option", { at: "--shape", expected, found: text }));
   return withEntry<readonly number[]>("--shape", known, name, sizes);
+}
+
+function collectValue(text: string, known: Record<string, readonly number[]>): Record<string, readonly number[]> {
+  const [name, value] = namedValue("--value", text);
+  const expected = "a name and numbers, such as rate=16000 or axes=0,2";
+  const numbers = value.split(",").map((part) => {
+    const isNumber = /^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(part.trim());
+    return isNumber ? Number(part) : fail("command/option", { at: "--value", expected, found: text });
+  });
+  return withEntry<readonly number[]>("--value", known, name, numbers);
 }
 
 function collectDimension(text: string, known: Record<string, number>): Record<string, number> {

@@ -1,6 +1,7 @@
 /** Programs of a few hand-written kernels, for tests of what surrounds kernels; and a printer for those kernels. */
 import { emitModule } from "../../src/codegen/module/emit-module.js";
-import type { Emitted, PrintedKernel, WeightsPlace } from "../../src/codegen/module/options.js";
+import type { Emitted, PrintedKernel } from "../../src/codegen/module/options.js";
+import type { WeightsPlace } from "../../src/codegen/module/weights.js";
 import type { Kernel, Parameter } from "../../src/ir/loops/kernel.js";
 import type { Program, ProgramPort } from "../../src/ir/program/program.js";
 import type { ElementType } from "../../src/ir/types/element-type.js";

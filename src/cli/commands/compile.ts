@@ -2,9 +2,18 @@
 import { join } from "node:path";
 import { Command, Option } from "commander";
 import { compile, lower, type CompileOptions, type Compiled } from "../../compile.js";
+import { compileEntries, type CompiledEntries, type ShapedGraph } from "../../compile/entries.js";
 import { counted, formatBytes, formatTable, printJson } from "../format.js";
 import type { Io } from "../io.js";
-import { readModel, withModelOptions, type ModelOptions, type ReadModel } from "../model-options.js";
+import {
+  entryShapes,
+  readModel,
+  withManyBindings,
+  withModelArgument,
+  type ManyShapes,
+  type ModelOptions,
+  type ReadModel,
+} from "../model-options.js";
 import { withProgress } from "../progress.js";
 import { refuse } from "../shape/sizes.js";
 import { stageOptions, withStageOptions, type StageArguments } from "../stage-options.js";
@@ -18,7 +27,10 @@ import {
 } from "../target-options.js";
 import { writeFiles } from "../write-files.js";
 
-interface Options extends ModelOptions, StageArguments, TargetOptions, WeightsOptions {
+interface Options extends StageArguments, TargetOptions, WeightsOptions {
+  readonly shape: ManyShapes;
+  readonly dimension: ModelOptions["dimension"];
+  readonly value: ModelOptions["value"];
   readonly output: string;
   readonly name?: string;
   readonly inline?: boolean;
@@ -32,6 +44,7 @@ const examples = `
 Examples:
   unstride compile det.onnx -o out/ --shape x=1x3x320x320
   unstride compile det.onnx -o out/ --shape x=1x3x320x320 --target auto
+  unstride compile det.onnx -o out/ --shape x=1x3x320x320 --shape x=1x3x640x640   # two entry points, one file of weights
   unstride compile mnist.onnx -o out/ --inline --weights f16
   unstride compile mnist.onnx --print-after canonicalise --stop-after canonicalise`;
 
@@ -39,7 +52,7 @@ export function compileCommand(io: Io): Command {
   const command = new Command("compile").description(
     "Compiles a model to a module that imports nothing: JavaScript, WebAssembly, or both.",
   );
-  return withStageOptions(withWeightsOption(withTargetOptions(withModelOptions(command))))
+  return withStageOptions(withWeightsOption(withTargetOptions(withManyBindings(withModelArgument(command)))))
     .option("-o, --output <folder>", "where the files go", ".")
     .option("--name <name>", "what the files are called; default the model file's name")
     .option("--inline", "put weights and WebAssembly into the module, so that it is one file")
@@ -53,12 +66,21 @@ export function compileCommand(io: Io): Command {
 
 async function run(path: string, options: Options, io: Io): Promise<void> {
   const stages = stageOptions(options, io);
+  const [entry, ...others] = entryShapes(options.shape);
+  const several = others.length > 0;
+  if (several && options.inline === true)
+    refuse("--inline", "one shape: entry points are files of their own", "several");
   const compiled = await withProgress(io, async (report) => {
     report("reading the model");
-    const model = await readModel(path, options);
+    const read = (shape: ModelOptions["shape"] = {}) => readModel(path, { ...options, shape });
+    const model = await read(entry?.shape);
     const all: CompileOptions = { ...compileOptions(options, model), ...stages, onStage: report };
     if (options.stopAfter !== undefined) return void lower(model.graph, all);
-    const done = await compile(model.graph, all);
+    const rest: ShapedGraph[] = [];
+    for (const { name, shape } of others) rest.push({ shape: name, graph: (await read(shape)).graph });
+    const done = several
+      ? await compileEntries([{ shape: entry?.name ?? "", graph: model.graph }, ...rest], all)
+      : await compile(model.graph, all);
     report("writing the files");
     await writeFiles(options.output, done.files);
     return done;
@@ -85,16 +107,43 @@ function compileOptions(options: Options, { name, sourceHash }: ReadModel): Comp
   };
 }
 
-function figures({ files, stats, memory }: Compiled, { output }: Options) {
-  return { files: files.map(({ path }) => join(output, path)), ...stats, arenaLowerBoundBytes: memory.lowerBound };
+type Done = Compiled | CompiledEntries;
+
+function figures(compiled: Done, { output }: Options) {
+  const { files, stats } = compiled;
+  const own = "entries" in compiled ? { madeBytes: compiled.madeBytes } : {};
+  return {
+    files: files.map(({ path }) => join(output, path)),
+    ...stats,
+    arenaLowerBoundBytes: leastArena(compiled),
+    ...own,
+  };
 }
 
-function words({ files, stats, memory }: Compiled, { output }: Options): string {
+/** Bytes that are alive at once at least; of several entry points those of the largest. */
+function leastArena(compiled: Done): number {
+  const each = "entries" in compiled ? compiled.entries : [compiled];
+  return Math.max(...each.map(({ memory }) => memory.lowerBound));
+}
+
+function words(compiled: Done, { output }: Options): string {
+  const { files, stats } = compiled;
   const size = (contents: string | Uint8Array): number =>
     typeof contents === "string" ? Buffer.byteLength(contents) : contents.length;
   const rows = files.map(({ path, contents }) => [`  ${join(output, path)}`, formatBytes(size(contents))]);
-  const arena = `${formatBytes(stats.arenaBytes)} arena (at least ${formatBytes(memory.lowerBound)})`;
+  const arena = `${formatBytes(stats.arenaBytes)} arena (at least ${formatBytes(leastArena(compiled))})`;
   const weights = `${formatBytes(stats.weightsBytes)} weights`;
   const parts = [counted(stats.kernels, "kernel"), counted(stats.calls, "call"), weights, arena];
-  return `${formatTable(rows, [1])}\n  ${parts.join(", ")}\n`;
+  return `${formatTable(rows, [1])}\n  ${parts.join(", ")}\n${"entries" in compiled ? sharing(compiled) : ""}`;
+}
+
+/** What of the one file of weights each entry point reads as it is, and what it makes anew. */
+function sharing({ entries, madeBytes }: CompiledEntries): string {
+  return entries
+    .map(({ program }, i) => {
+      const all = program.segments.reduce((sum, { data }) => sum + data.data.byteLength, 0);
+      const shapes = program.inputs.map(({ name, type }) => `${name}=${type.shape.join("x")}`).join(" ");
+      return `  ${shapes}: ${formatBytes(all)} of weights in memory, ${formatBytes(madeBytes[i] ?? 0)} of them made when loading\n`;
+    })
+    .join("");
 }

@@ -12,12 +12,12 @@ import { frameNeeds, frameText } from "./frame.js";
 import { headerText } from "./header.js";
 import { checkLimits } from "./limits.js";
 import { modelParts } from "./model-parts.js";
-import type { Emitted, EmittedFile, ModuleOptions, WeightsPlace } from "./options.js";
+import type { Emitted, EmittedFile, ModuleOptions } from "./options.js";
 import { joinTexts, statsOf } from "./parts.js";
 import { runtimeFor } from "./runtime-parts.js";
 import { nameThings } from "./scope.js";
 import { storeWeights } from "./store-weights.js";
-import { placeWeights, weightsFile, weightsTexts } from "./weights.js";
+import { placeWeights, weightsFile, weightsTexts, type WeightsPlace } from "./weights.js";
 
 /** Emits `program` as `<name>.js`, `<name>.d.ts` and, where weights go beside it, `<name>.weights.safetensors`. */
 export async function emitModule(
@@ -28,8 +28,9 @@ export async function emitModule(
   checkLimits(program);
   const base = baseFileName(options.name);
   const scope = nameThings(program, options.printKernel);
-  const stored = storeWeights(program.segments, options.shortest ?? "f32");
-  const weights = placeWeights(stored, options.weights, { ...options, ...weightsFile(base) });
+  const { shared } = options;
+  const stored = shared?.stored ?? storeWeights(program.segments, options.shortest ?? "f32");
+  const weights = shared?.placed ?? placeWeights(stored, options.weights, { ...options, ...weightsFile(base) });
   const { parts, texts } = modelParts(program, scope, stored, options.profiled);
   const header = headerText(options);
   const text = joinTexts([
@@ -44,6 +45,7 @@ export async function emitModule(
     { path: `${base}.js`, contents: text },
     { path: `${base}.d.ts`, contents: await declarationText(program, weights, header, options) },
   ];
-  if (weights.kind === "side") files.push({ path: weights.facts.file, contents: weights.bytes });
+  if (weights.kind === "side" && shared === undefined)
+    files.push({ path: weights.facts.file, contents: weights.bytes });
   return { files, stats: statsOf(program, text, weights.dataBytes) };
 }

@@ -14,7 +14,7 @@ import { fallbackFiles, placeFallback, type FallbackOptions } from "./fallback.j
 import { baseFileName } from "./file-name.js";
 import { headerText } from "./header.js";
 import { checkLimits, checkMemory } from "./limits.js";
-import type { Emitted, EmittedFile, ModuleOptions, WeightsPlace } from "./options.js";
+import type { Emitted, EmittedFile, ModuleOptions } from "./options.js";
 import { ownArrays } from "./own-arrays.js";
 import { joinTexts, statsOf } from "./parts.js";
 import { portTexts, takerText, type PortText } from "./ports.js";
@@ -25,7 +25,7 @@ import { restorings, storeWeights, type StoredWeights } from "./store-weights.js
 import { entryName, watFiles, wasmFiles, wasmTexts, type PlacedWasm, type WasmVariant } from "./wasm-files.js";
 import { wasmFrameNeeds, wasmFrameText } from "./wasm-frame.js";
 import type { WasmParts } from "./wasm-model.js";
-import { placeWeights, weightsFile, weightsTexts, wholeFacts } from "./weights.js";
+import { placeWeights, weightsFile, weightsTexts, wholeFacts, type WeightsPlace } from "./weights.js";
 
 export interface WasmModuleOptions extends Omit<ModuleOptions, "printKernel"> {
   readonly weights: WeightsPlace;
@@ -57,10 +57,8 @@ export async function emitWasmModule(program: Program, options: WasmModuleOption
   const { wasm, imports } = await assembled(program, memory, base, options);
   const header = headerText(options);
   const place = { kind: wasm.kind, base, header };
-  const stored = storeWeights(
-    [...program.segments, ...(options.fallback?.program.segments ?? [])],
-    options.shortest ?? "f32",
-  );
+  const both = [...program.segments, ...(options.fallback?.program.segments ?? [])];
+  const stored = options.shared?.stored ?? storeWeights(both, options.shortest ?? "f32");
   const fallback = options.fallback && placeFallback(stored, options.fallback, place);
   const { parts, texts } = partsOf(
     program,
@@ -85,7 +83,8 @@ export async function emitWasmModule(program: Program, options: WasmModuleOption
     ...(options.wat === true ? watFiles(wasm) : []),
     ...(fallback === undefined ? [] : fallbackFiles(fallback)),
   ];
-  if (parts.weights.kind === "side") files.push({ path: parts.weights.facts.file, contents: parts.weights.bytes });
+  if (parts.weights.kind === "side" && options.shared === undefined)
+    files.push({ path: parts.weights.facts.file, contents: parts.weights.bytes });
   return { files, stats: statsOf(program, text, parts.weights.dataBytes) };
 }
 
@@ -120,7 +119,8 @@ function partsOf(
 ): { readonly parts: WasmParts; readonly texts: readonly string[] } {
   const scope = nameThings(program, () => ({ text: "", helpers: [] }), names);
   const { taken } = scope;
-  const weights = placeWeights(stored, options.weights, { ...options, ...weightsFile(base) });
+  const identity = { ...options, ...weightsFile(base) };
+  const weights = options.shared?.placed ?? placeWeights(stored, options.weights, identity);
   const inputs = portTexts(program.inputs, "input", scope.inputs, taken);
   const outputs = portTexts(program.outputs, "output", scope.outputs, taken);
   const apart = apartTexts(inputs, outputs, taken);

@@ -2,6 +2,8 @@
 import type { Kernel } from "../../ir/loops/kernel.js";
 import type { ProfiledCall } from "./profile.js";
 import type { WeightsType } from "./shorter-numbers.js";
+import type { StoredWeights } from "./store-weights.js";
+import type { PlacedWeights } from "./weights.js";
 
 /** A kernel as text: one function of (array, base offset) pairs, then the repeat variable where the kernel repeats. */
 export interface PrintedKernel {
@@ -13,8 +15,10 @@ export interface PrintedKernel {
 
 export type PrintKernel = (kernel: Kernel) => PrintedKernel;
 
-/** Where weights go: into a side file, into the module's text, or the latter where they are small. */
-export type WeightsPlace = "side" | "inline" | "auto";
+export interface SharedWeights {
+  readonly stored: StoredWeights;
+  readonly placed: PlacedWeights;
+}
 
 export interface ModuleOptions {
   /** What files are called and what the header says; any string. */
@@ -28,6 +32,8 @@ export interface ModuleOptions {
   readonly printKernel: PrintKernel;
   /** How short numbers of weights may be written, where that keeps all their bits; default f32, as they are. */
   readonly shortest?: WeightsType;
+  /** Weights of several modules in one file, which then is not among the files of each. */
+  readonly shared?: SharedWeights;
   /** What each call computes: then the model times its calls, and has a method `profile`. */
   readonly profiled?: readonly ProfiledCall[];
 }

@@ -82,6 +82,12 @@ export function restorings(
   return { runs: joinedRuns(runs), rows };
 }
 
+/** How many bytes of the segments are not in the file as they are. */
+export function bytesMade({ constants }: StoredWeights, segments: readonly Segment[]): number {
+  const made = new Set(constants.flatMap((constant) => constant.made));
+  return segments.reduce((sum, each) => sum + (made.has(each) ? each.data.data.byteLength : 0), 0);
+}
+
 /** The constant a segment comes from, as it was before it was transformed. */
 function wholeOf(segment: Segment): Tensor {
   const { source } = sourceOf(segment);

@@ -3,13 +3,15 @@ import { fail } from "../../diagnostics/error.js";
 import { digest } from "../../runtime/digest.js";
 import type { FileFacts } from "../../runtime/check-file.js";
 import { numberLiteral, stringLiteral } from "../javascript/literal.js";
-import type { WeightsPlace } from "./options.js";
 import { writeSafetensors, type NamedTensor, type WeightsLayout } from "./safetensors.js";
 
 /** `auto` carries weights up to this size: base64 of it loads in well under a millisecond, another file takes more. */
 const smallBytes = 16 * 1024;
 /** Beyond this, base64 no longer fits a string of the engine. */
 const largestInlineBytes = 256 * 1024 * 1024;
+
+/** Where weights go: into a side file, into the module's text, or the latter where they are small. */
+export type WeightsPlace = "side" | "inline" | "auto";
 
 export type PlacedWeights =
   | { readonly kind: "none"; readonly dataBytes: 0 }

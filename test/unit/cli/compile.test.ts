@@ -44,6 +44,31 @@ describe("compile", () => {
     expect(listing(folder)).toEqual(["net.onnx", "up.d.ts", "up.js"]);
   });
 
+  test("writes an entry point for each of several shapes, and one file of weights", async () => {
+    const folder = folderWith({ "package.json": '{ "type": "module" }', "net.onnx": upsample });
+    const out = join(folder, "out");
+    const shapes = ["x=1x1x4x4", "x=1x1x6x5"].flatMap((shape) => ["--shape", shape]);
+    const text = await output(["compile", join(folder, "net.onnx"), "-o", out, ...shapes]);
+    const entries = ["net.1x1x4x4", "net.1x1x6x5", "net"].flatMap((base) => [`${base}.d.ts`, `${base}.js`]);
+    expect(listing(out)).toEqual([...entries, "net.weights.safetensors"].sort());
+    expect(text).toMatch(/x=1x1x6x5: \d+ B of weights in memory, 0 B of them made when loading/);
+    const { load } = await importFrom<{ load(options: object): ReturnType<GeneratedModule["load"]> }>(out, "net.js");
+    const { y } = (await load({ shape: "x=1x1x6x5" })).run({ x: new Float32Array(30) });
+    expect(y).toHaveLength(120);
+  });
+
+  test("refuses shapes of entry points that do not go together", async () => {
+    const shape = (...given: readonly string[]) => given.flatMap((each) => ["--shape", each]);
+    const model = fileWith("net.onnx", upsample);
+    for (const wrong of [
+      shape("x=1x1x4x4", "x=1x1x4x4"),
+      shape("x=1x1x4x4", "x=1x1x5x5", "y=1", "y=2", "y=3"),
+      [...shape("x=1x1x4x4", "x=1x1x5x5"), "--inline"],
+    ]) {
+      expect(await failureOf(["compile", model, ...wrong])).toEqual({ code: 2, codes: ["command/option"] });
+    }
+  });
+
   const wasmFiles = ["net.d.ts", "net.js", "net.relaxed.wasm", "net.wasm", "net.weights.safetensors"];
   test.each<readonly [string, readonly string[], readonly string[]]>([
     ["--target wasm", [], wasmFiles],
