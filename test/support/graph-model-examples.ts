@@ -187,10 +187,74 @@ export function newControlExample(): GraphModelWriter {
   return model;
 }
 
+/** A recurrent layer: each of three turns reads a row of x, adds it to the state, and writes the state to a list, which is stacked. */
+export function tensorListExample(): GraphModelWriter {
+  const model = new GraphModelWriter();
+  const x = model.placeholder("x", { elementType: "f32", shape: [3, 2] });
+  const shape = model.numbers("shape", [2]);
+  model.weights.set("three", tensor("i32", [], [3]));
+  model.weights.set("one", tensor("i32", [], [1]));
+  model.weights.set("size", tensor("i32", [1], [2]));
+  const dtype = { element_dtype: elementType("DT_FLOAT") };
+  const constant = (name: string): NodeJson => ({ name, op: "Const", attr: { dtype: elementType("DT_INT32") } });
+  model.functions.push(
+    graphFunction(
+      "more",
+      ["i", "state", "rows", "states"],
+      [constant("three"), { name: "less", op: "Less", input: ["i", "three:output:0"] }],
+      { go: "less:z:0" },
+    ),
+    graphFunction(
+      "turn",
+      ["i", "state", "rows", "states"],
+      [
+        constant("one"),
+        constant("size"),
+        { name: "row", op: "TensorListGetItem", input: ["rows", "i", "size:output:0"], attr: dtype },
+        { name: "sum", op: "AddV2", input: ["state", "row:item:0"] },
+        { name: "kept", op: "TensorListSetItem", input: ["states", "i", "sum:z:0"], attr: dtype },
+        { name: "next", op: "AddV2", input: ["i", "one:output:0"] },
+      ],
+      { i: "next:z:0", state: "sum:z:0", rows: "rows", states: "kept:output_handle:0" },
+    ),
+  );
+  const rows = model.node("rows", "TensorListFromTensor", [x, shape], dtype);
+  const states = model.node("states", "TensorListReserve", [shape, model.numbers("count", 3)], dtype);
+  const state = model.constant("state", tensor("f32", [2], [0, 0]));
+  const operands = [model.numbers("start", 0), state, rows, states];
+  const loop = model.node("loop", "While", operands, { cond: calls("more"), body: calls("turn") });
+  model.output(
+    "y",
+    model.node("stacked", "TensorListStack", [`${loop}:3`, shape], { ...dtype, num_elements: integer(3) }),
+  );
+  return model;
+}
+
+/** The same with an array of TensorFlow 1 that is scattered to, and gathered in another order. */
+export function tensorArrayExample(): GraphModelWriter {
+  const model = new GraphModelWriter();
+  const x = model.placeholder("x", { elementType: "f32", shape: [3, 2] });
+  const array = model.node("array", "TensorArrayV3", [model.numbers("size", 4)], { dtype: elementType("DT_FLOAT") });
+  const indices = model.numbers("indices", [2, 0, 3]);
+  const scattered = model.node("scattered", "TensorArrayScatterV3", [array, indices, x, `${array}:1`]);
+  const row = model.node("row", "TensorArrayReadV3", [array, model.numbers("three", 3), scattered], {
+    dtype: elementType("DT_FLOAT"),
+  });
+  const written = model.node("written", "TensorArrayWriteV3", [array, model.numbers("place", 1), row, scattered]);
+  const order = model.numbers("order", [3, 2, 1, 0]);
+  model.output(
+    "y",
+    model.node("all", "TensorArrayGatherV3", [array, order, written], { dtype: elementType("DT_FLOAT") }),
+  );
+  return model;
+}
+
 export const graphModelExamples: Readonly<Record<string, () => GraphModelWriter>> = {
   layers: layersExample,
   shapes: shapeExample,
   movement: movementExample,
   "control of TensorFlow 1": oldControlExample,
   "control of TensorFlow 2": newControlExample,
+  "lists of tensors": tensorListExample,
+  "arrays of tensors": tensorArrayExample,
 };

@@ -20,10 +20,11 @@ decides a shape must be known then; \`importTfjs(bytes, { constants: { name: ten
 since its models were tried with it: whole numbers are divided rounding down, a Range downwards with step 1 goes down, training of batch normalisation is passed over.
 
 **Control flow** is decided while importing. \`If\`, \`Switch\` and \`Merge\` take the branch of a known condition; otherwise both branches are computed and one is chosen. Loops
-(\`While\`, and \`Enter\`, \`Exit\`, \`NextIteration\`) whose turns are known are unrolled; others are refused.
+(\`While\`, and \`Enter\`, \`Exit\`, \`NextIteration\`) whose turns are known are unrolled, with the lists and arrays of tensors that recurrent layers keep in them; others are
+refused.
 
 **Not supported**, and refused by name: results whose size depends on data (NonMaxSuppression, and Unique, Where and ListDiff of what is not known), strings, complex numbers and
-Fourier transforms, random numbers, hash tables, tensor arrays and lists, sparse and ragged tensors. What to do then: cut the model before those nodes, by naming the nodes
+Fourier transforms, random numbers, hash tables, sparse and ragged tensors. What to do then: cut the model before those nodes, by naming the nodes
 before them as outputs in the \`signature\` of model.json (\`"boxes": { "name": "concat_1:0" }\`), compile that, and do the rest in JavaScript on what the module gives.
 
 Attributes that are not listed are refused by name, but for element types, which follow from the operands, and TensorFlow's own notes, whose names begin with an underscore.

@@ -12,7 +12,7 @@ import type { TfjsModel } from "../../read-model.js";
 import type { GraphDef, GraphNode, Source } from "../graph-def.js";
 import { decide, knownTruth } from "../operators/control.js";
 import { findGraphOperator } from "../operators/table.js";
-import { frameName, loopOf, type Loop } from "./loops.js";
+import { frameName, loopOf, refuseLoop, type Loop } from "./loops.js";
 import type { GraphContext } from "./node-context.js";
 import { joinGuards, type Guards, type NodeResult, type Scope } from "./scope.js";
 
@@ -249,6 +249,8 @@ export class GraphImporter {
   /** Runs the whole loop, turn by turn, and with it all its exits. */
   private exit(scope: Scope, node: GraphNode): readonly NodeResult[] {
     const loop = loopOf(scope.nodes, node);
+    const own = loop.variables.findIndex(({ exits }) => exits.includes(node.name));
+    if (own < 0) return refuseLoop(node);
     checkDepth(node, scope.depth + 1);
     let values = loop.variables.map(({ start }) => this.valueOf(turnOf(scope, loop, []), start));
     for (;;) {
@@ -268,7 +270,6 @@ export class GraphImporter {
     loop.variables.forEach(({ exits }, i) => {
       for (const name of exits) if (name !== node.name) scope.values.set(name, [values[i]]);
     });
-    const own = loop.variables.findIndex(({ exits }) => exits.includes(node.name));
     return [values[own]];
   }
 }

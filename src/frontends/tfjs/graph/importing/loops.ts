@@ -58,7 +58,8 @@ function findVariables(nodes: Nodes): ReadonlyMap<string, readonly LoopVariable[
   return frames;
 }
 
-function refuseLoop(exit: GraphNode): never {
+/** Fails with `import/unsupported-form`. */
+export function refuseLoop(exit: GraphNode): never {
   return fail("import/unsupported-form", {
     at: exit.location,
     expected: "a loop: Exit of a Switch of a Merge of Enter and NextIteration",

@@ -39,7 +39,7 @@ export const movementOperators: readonly GraphOperatorRow[] = [
       const count = x.shape[at];
       if (num !== -1 && num !== count)
         refuse(context, "import/attribute", { expected: `num ${count}, the size of the axis`, found: `${num}` });
-      const pieces = parts(
+      const pieces = partsAlong(
         context,
         x,
         at,
@@ -60,7 +60,7 @@ export const movementOperators: readonly GraphOperatorRow[] = [
           expected: `a size that ${count} parts share evenly`,
           found: `${x.shape[at]}`,
         });
-      return parts(
+      return partsAlong(
         context,
         x,
         at,
@@ -71,7 +71,7 @@ export const movementOperators: readonly GraphOperatorRow[] = [
   graphOperator("SplitV", { operands: [3, 3], attributes: { num_split: integer(-1) } }, (context) => {
     const x = operand(context, 0);
     const at = axisOf(context, numberOf(context, 2, "the axis"), x.shape.length);
-    return parts(context, x, at, sizesOf(context, x.shape[at], numbersOf(context, 1, "the sizes")));
+    return partsAlong(context, x, at, sizesOf(context, x.shape[at], numbersOf(context, 1, "the sizes")));
   }),
   graphOperator("Slice", { operands: [3, 3] }, importSlice),
   graphOperator("StridedSlice", { operands: [4, 4], attributes: sliceMasks }, importStridedSlice),
@@ -105,7 +105,13 @@ export function joined(context: GraphContext, operands: readonly Operand[], axis
   );
 }
 
-function parts({ tensors }: GraphContext, x: Operand, axis: number, sizes: readonly number[]): readonly Operand[] {
+/** Pieces of these sizes along the axis, which they make up. */
+export function partsAlong(
+  { tensors }: GraphContext,
+  x: Operand,
+  axis: number,
+  sizes: readonly number[],
+): readonly Operand[] {
   return sizes.length === 1 ? [x] : tensors.applyAll(split, [x], { axis, sizes });
 }
 

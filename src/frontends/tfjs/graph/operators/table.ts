@@ -16,6 +16,7 @@ import { productOperators } from "./products.js";
 import { reductionOperators } from "./reduction.js";
 import { samplingOperators } from "./sampling.js";
 import { shapeOperators } from "./shapes.js";
+import { tensorListOperators } from "./tensor-lists.js";
 
 /** Rows in no order, one for each name. */
 export const graphOperatorTable: readonly GraphOperatorRow[] = [
@@ -35,6 +36,7 @@ export const graphOperatorTable: readonly GraphOperatorRow[] = [
   ...samplingOperators,
   ...evaluationOperators,
   ...controlOperators,
+  ...tensorListOperators,
 ];
 
 const byName = new Map(graphOperatorTable.map((row) => [row.name, row]));

@@ -4,12 +4,18 @@ import { UnstrideError } from "../../../../../src/diagnostics/error.js";
 import { graphOfGraphModel } from "../../../../../src/frontends/tfjs/graph/import-graph-model.js";
 import { evaluateGraph } from "../../../../../src/ir/graph/evaluate.js";
 import { tensor } from "../../../../../src/ir/types/tensor.js";
-import { newControlExample, oldControlExample } from "../../../../support/graph-model-examples.js";
+import {
+  newControlExample,
+  oldControlExample,
+  tensorArrayExample,
+  tensorListExample,
+} from "../../../../support/graph-model-examples.js";
 import { calls, flag, GraphModelWriter, integer, text } from "../../../../support/graph-model-writer.js";
 
 function resultOf(writer: GraphModelWriter, x: readonly number[]): readonly number[] {
   const graph = graphOfGraphModel(writer.model(), {});
-  const found = evaluateGraph(graph, { x: tensor("f32", [2, 2], x) }).get("y");
+  const { shape } = graph.inputs[0].value.type;
+  const found = evaluateGraph(graph, { x: tensor("f32", shape, x) }).get("y");
   return Array.from(found?.data ?? [], Number);
 }
 
@@ -85,4 +91,22 @@ test("an Enter outside its loop is refused", () => {
   const attributes = { frame_name: text("loop"), is_constant: flag(true) };
   model.output("y", model.node("enter", "Enter", [x], attributes));
   expect(codeOf(model)).toBe("import/unsupported-form");
+});
+
+test("a loop reads rows of a list, and leaves its states in another, which is stacked", () => {
+  expect(resultOf(tensorListExample(), [1, 2, 10, 20, 100, 200])).toEqual([1, 2, 11, 22, 111, 222]);
+});
+
+test("an array is scattered to, written, read and gathered", () => {
+  expect(resultOf(tensorArrayExample(), [1, 2, 3, 4, 5, 6])).toEqual([5, 6, 1, 2, 5, 6, 3, 4]);
+});
+
+test("a tensor is no list, and indices beyond a list are refused", () => {
+  const model = tensorArrayExample();
+  model.weights.set("three", tensor("i32", [], [4]));
+  expect(codeOf(model)).toBe("import/shape");
+  const tensors = new GraphModelWriter();
+  const x = tensors.placeholder("x", { elementType: "f32", shape: [2, 2] });
+  tensors.output("y", tensors.node("stack", "TensorListStack", [x, tensors.numbers("shape", [2])]));
+  expect(codeOf(tensors)).toBe("import/operand");
 });
