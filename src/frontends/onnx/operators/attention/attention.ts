@@ -104,6 +104,11 @@ function maskOf(context: NodeContext, length: number, elementType: Operand["elem
   const { where, padded } = algebra(context.tensors);
   const mask = context.operands[3];
   if (mask === undefined) return undefined;
+  if (mask.shape.length < 1 || mask.shape.length > 4)
+    refuse(context, "import/operand", {
+      expected: "a mask [B, heads, S, T] or what broadcasts",
+      found: formatTensorType(mask),
+    });
   const zero = context.tensors.known("f32", [], [0]);
   const bias = mask.elementType === "bool" ? where(mask, zero, -Infinity) : mask;
   const last = bias.shape.length - 1;
@@ -112,20 +117,24 @@ function maskOf(context: NodeContext, length: number, elementType: Operand["elem
 }
 
 /** Which keys are not after the query: query i stands at i + what came before, [B or 1, 1, S, T]. */
-function notLater({ tensors, operands }: NodeContext, queries: number, length: number): Operand {
+function notLater(context: NodeContext, queries: number, length: number): Operand {
+  const { tensors, operands } = context;
   const { plus, minus, lessEqual } = algebra(tensors);
   const [rows, columns] = [iota(tensors, queries, 4, 2), iota(tensors, length, 4, 3)];
-  const present = operands[6];
-  const past = operands[4]?.shape[2] ?? 0;
-  if (present === undefined) return lessEqual(columns, plus(rows, past));
-  const counts = reshaped(tensors, convert(tensors, present, "i32"), [present.shape[0], 1, 1, 1]);
-  return lessEqual(columns, plus(rows, minus(counts, queries)));
+  if (operands[6] !== undefined) return lessEqual(columns, plus(rows, minus(presentOf(context), queries)));
+  return lessEqual(columns, plus(rows, operands[4]?.shape[2] ?? 0));
 }
 
 /** Which keys are none of the padding at the end, [B, 1, 1, T]. */
 function notPadding(context: NodeContext, length: number): Operand {
+  return algebra(context.tensors).less(iota(context.tensors, length, 4, 3), presentOf(context));
+}
+
+/** How many keys of each batch are no padding, [B, 1, 1, 1]. */
+function presentOf(context: NodeContext): Operand {
   const { tensors } = context;
   const counts = operand(context, 6);
-  const perBatch = reshaped(tensors, convert(tensors, counts, "i32"), [counts.shape[0], 1, 1, 1]);
-  return algebra(tensors).less(iota(tensors, length, 4, 3), perBatch);
+  if (counts.shape.length !== 1)
+    refuse(context, "import/operand", { expected: "nonpad_kv_seqlen [B]", found: formatTensorType(counts) });
+  return reshaped(tensors, convert(tensors, counts, "i32"), [counts.shape[0], 1, 1, 1]);
 }

@@ -43,15 +43,21 @@ function importRotary(context: NodeContext, given: ValuesOf<typeof attributes>):
 
 /** Rows of the caches at the positions; without positions the caches are per batch and position already. */
 function anglesOf(
-  { tensors }: NodeContext,
+  context: NodeContext,
   cosines: Operand,
   sines: Operand,
   positions: Operand | undefined,
   pairs: number,
 ): Angles {
+  const { tensors } = context;
   const [cos, sin] = [cosines, sines].map((cache) => {
     const rows = positions === undefined ? cache : tensors.apply(gather, [cache, positions], { axis: 0 });
     const [batch, length, width] = rows.shape;
+    if (rows.shape.length !== 3 || width < pairs)
+      refuse(context, "import/operand", {
+        expected: `caches with ${pairs} angles for each position`,
+        found: formatTensorType(cache),
+      });
     const used = width === pairs ? rows : sliced(tensors, rows, 2, 0, pairs);
     return reshaped(tensors, used, [batch, 1, length, pairs]);
   });
