@@ -5,7 +5,7 @@ import { expect, test } from "vitest";
 import type { Json } from "../../src/frontends/tfjs/json.js";
 import { graphModelExamples } from "../support/graph-model-examples.js";
 import { sharedData } from "../support/shared-data.js";
-import { fuzzGraphModels, type GraphModelFiles } from "../support/tfjs-graph-fuzz.js";
+import { fuzzTfjsModels, type GraphModelFiles } from "../support/tfjs-graph-fuzz.js";
 
 const folder = sharedData("published graph models, damaged");
 
@@ -18,7 +18,7 @@ function published(id: string, weights: string): readonly GraphModelFiles[] {
 
 test("five thousand damaged graph models are refused, or become modules", async () => {
   const examples = Object.values(graphModelExamples).map((example) => example().files());
-  const outcomes = await fuzzGraphModels(examples, { runs: 4500, seed: 19, compiles: true });
+  const outcomes = await fuzzTfjsModels(examples, { runs: 4500, seed: 19, compiles: true });
   console.log(
     [...outcomes]
       .sort()
@@ -36,6 +36,6 @@ test("published graph models, damaged, are refused or become graphs", async () =
     ...published("tfjs-graph-tiny", "weights.bin"),
   ];
   if (models.length === 0) return;
-  const outcomes = await fuzzGraphModels(models, { runs: 600, seed: 23, compiles: false });
+  const outcomes = await fuzzTfjsModels(models, { runs: 600, seed: 23, compiles: false });
   expect(outcomes.get("graph")).toBeGreaterThan(50);
 });

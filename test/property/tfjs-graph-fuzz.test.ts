@@ -1,11 +1,11 @@
 /** Damaged graph models of TensorFlow.js, in hundreds. */
 import { expect, test } from "vitest";
 import { graphModelExamples } from "../support/graph-model-examples.js";
-import { fuzzGraphModels } from "../support/tfjs-graph-fuzz.js";
+import { fuzzTfjsModels } from "../support/tfjs-graph-fuzz.js";
 
 test("damaged graph models are refused, or become graphs that verify", async () => {
   const models = Object.values(graphModelExamples).map((example) => example().files());
-  const outcomes = await fuzzGraphModels(models, { runs: 1000, seed: 17, compiles: false });
+  const outcomes = await fuzzTfjsModels(models, { runs: 1000, seed: 17, compiles: false });
   expect([...outcomes.values()].reduce((sum, count) => sum + count, 0)).toBe(1000);
   expect(outcomes.get("graph")).toBeGreaterThan(50);
   expect(outcomes.size).toBeGreaterThan(8);

@@ -1,10 +1,9 @@
-/** Damaged graph models: each is refused with an UnstrideError that says where, or becomes a graph that verifies and, where asked, a module. */
+/** Damaged models of TensorFlow.js, of either form: each is refused with an UnstrideError that says where, or becomes a graph that verifies and, where asked, a module. */
 import fc from "fast-check";
 import { expect } from "vitest";
 import { UnstrideError } from "../../src/diagnostics/error.js";
-import { graphOfGraphModel } from "../../src/frontends/tfjs/graph/import-graph-model.js";
-import { portsOf } from "../../src/frontends/tfjs/graph/ports.js";
-import { readGraphDef } from "../../src/frontends/tfjs/graph/read-graph-def.js";
+import { graphOfTfjsModel } from "../../src/frontends/tfjs/import-model.js";
+import { inspectTfjsModel } from "../../src/frontends/tfjs/inspect-model.js";
 import type { Json } from "../../src/frontends/tfjs/json.js";
 import { readTfjsModel, type TfjsModel } from "../../src/frontends/tfjs/read-model.js";
 import type { Graph } from "../../src/ir/graph/graph.js";
@@ -35,7 +34,7 @@ export interface FuzzOptions {
 export type Outcomes = ReadonlyMap<string, number>;
 
 /** Damages `runs` times. Fails where anything but an UnstrideError comes out, or time runs out. */
-export async function fuzzGraphModels(
+export async function fuzzTfjsModels(
   models: readonly GraphModelFiles[],
   { runs, seed, compiles }: FuzzOptions,
 ): Promise<Outcomes> {
@@ -66,7 +65,7 @@ async function outcomeOf({ bytes, weights }: Damaged, compiles: boolean): Promis
   const start = performance.now();
   try {
     const model = await readTfjsModel(bytes, { source: "damaged.json", external: () => weights });
-    const graph = graphOfGraphModel(model, { shapes: boundShapes(model) });
+    const graph = graphOfTfjsModel(model, { shapes: boundShapes(model) });
     verifyGraph(graph);
     expect(performance.now() - start).toBeLessThan(longestMilliseconds);
     if (!compiles || !isSmall(graph)) return "graph";
@@ -84,8 +83,7 @@ async function outcomeOf({ bytes, weights }: Damaged, compiles: boolean): Promis
 /** Free sizes become 1, 2, 3. */
 function boundShapes(model: TfjsModel): Record<string, readonly number[]> {
   const shapes = Object.create(null) as Record<string, readonly number[]>;
-  const { inputs } = portsOf(model, readGraphDef(model.topology, model.source));
-  for (const { name, type } of inputs) {
+  for (const { name, type } of inspectTfjsModel(model).declared) {
     const dimensions = type.kind === "tensor" ? (type.dimensions ?? [1, 2]) : [];
     shapes[name] = dimensions.map((size, d) => (typeof size === "number" ? size : 1 + (d % 3)));
   }

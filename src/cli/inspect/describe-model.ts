@@ -6,6 +6,7 @@ import { inspectModel, type OnnxInspection } from "../../frontends/onnx/inspect-
 import type { OnnxModel } from "../../frontends/onnx/proto/model.js";
 import { graphOfTfjsModel } from "../../frontends/tfjs/import-model.js";
 import { inspectTfjsModel } from "../../frontends/tfjs/inspect-model.js";
+import type { OwnLayers } from "../../frontends/tfjs/layers/importing/own-layers.js";
 import type { TfjsModel } from "../../frontends/tfjs/read-model.js";
 import type { Graph } from "../../ir/graph/graph.js";
 import { elementCount } from "../../ir/types/shape.js";
@@ -65,8 +66,8 @@ function operatorRows({ operators }: OnnxInspection): readonly OperatorRow[] {
   });
 }
 
-export function describeTfjs(model: TfjsModel): Described {
-  const { operators, nodes, ...found } = inspectTfjsModel(model);
+export function describeTfjs(model: TfjsModel, own: OwnLayers): Described {
+  const { operators, nodes, ...found } = inspectTfjsModel(model, own);
   return {
     ...found,
     opsets: {},
@@ -74,6 +75,6 @@ export function describeTfjs(model: TfjsModel): Described {
       return { operator, nodes: names.length, names, isSupported };
     }),
     nodes: nodes.map((node) => ({ ...node, results: [], multiplyAdds: null, bytes: null })),
-    importModel: (bindings) => graphOfTfjsModel(model, bindings),
+    importModel: (bindings) => graphOfTfjsModel(model, { ...bindings, ...own }),
   };
 }

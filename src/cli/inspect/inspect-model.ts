@@ -9,6 +9,7 @@ import type { Graph, Port } from "../../ir/graph/graph.js";
 import { graphParameters } from "../../ir/graph/work.js";
 import { formatTensorType } from "../../ir/types/tensor.js";
 import { isGraphText, readModel, type ModelOptions } from "../model-options.js";
+import { ownLayers } from "../own-layers.js";
 import { readBeside, readBytes } from "../read-file.js";
 import { describeOnnx, describeTfjs, type Described, type OperatorRow } from "./describe-model.js";
 import { graphRows, type NodeRow } from "./node-rows.js";
@@ -50,7 +51,7 @@ export async function inspectFile(path: string, options: ModelOptions): Promise<
   if (isGraphText(bytes)) return inspectGraph((await readModel(path, options)).graph, basename(path));
   const given = { source: basename(path), external: (location: string) => readBeside(path, location) };
   const described = isTfjsFile(bytes)
-    ? describeTfjs(await readTfjsModel(bytes, given))
+    ? describeTfjs(await readTfjsModel(bytes, given), { layers: await ownLayers(options.layer) })
     : describeOnnx(await readOnnxModel(bytes, given));
   return inspectDescribed(described, options);
 }
@@ -80,10 +81,10 @@ const expectedProblems: ReadonlySet<string> = new Set(["import/unbound-dimension
 /** The graph where all is bound and supported; what else is wrong is told beside what can be told. */
 function importIfBound(
   { importModel }: Described,
-  { shape: shapes, dimension: dimensions }: ModelOptions,
+  { shape: shapes, dimension: dimensions, value: values = {} }: ModelOptions,
 ): { readonly graph?: Graph; readonly problems: readonly Diagnostic[] } {
   try {
-    return { graph: importModel({ shapes, dimensions }), problems: [] };
+    return { graph: importModel({ shapes, dimensions, values }), problems: [] };
   } catch (error) {
     if (!(error instanceof UnstrideError)) throw error;
     return { problems: error.diagnostics.filter(({ code }) => !expectedProblems.has(code)) };

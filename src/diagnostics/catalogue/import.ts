@@ -83,7 +83,7 @@ export const importErrors = entries({
   "import/run-time-value": {
     title: "a value that decides shapes is known at run time only",
     remedy:
-      "shapes are static: give the input it comes from a fixed value (importOnnx(..., { constants: { name: tensor } }))",
+      "shapes are static: give the input it comes from a fixed value (--value name=16000, or importOnnx(..., { constants: { name: tensor } }))",
   },
   "import/unsupported-form": {
     title: "the operator is supported, but not in this form",
@@ -104,6 +104,11 @@ export const importErrors = entries({
   "import/input-shape": {
     title: "the shape given for an input is not one that the model declares",
     remedy: "give a shape with the sizes that the model fixes, and one size for each name",
+  },
+  "import/own-layer": {
+    title: "a layer of your own does not make what a layer makes",
+    remedy:
+      "it is a function (call, tools) => value: it makes its result of call.inputs with the tools, and takes weights by call.weight(name)",
   },
   "import/cycle": {
     title: "nodes wait for one another's outputs",

@@ -38,8 +38,13 @@ export function graph(name: string, build: (tools: GraphTools) => void): Graph {
 }
 
 function toolsOf(builder: ToolBuilder) {
-  return builder.located({
-    ...portTools(builder),
+  return builder.located({ ...portTools(builder), ...nodeTools(builder) });
+}
+
+/** The tools that make values of values, for a builder whose caller says where nodes are from. */
+export function nodeTools(builder: ToolBuilder) {
+  return {
+    ...constantTools(builder),
     ...convolutionTools(builder),
     ...gradientTools(builder),
     ...poolingTools(builder),
@@ -48,7 +53,7 @@ function toolsOf(builder: ToolBuilder) {
     ...elementwiseTools(builder),
     ...shapeTools(builder),
     ...reductionTools(builder),
-  });
+  };
 }
 
 function portTools(builder: ToolBuilder) {
@@ -58,6 +63,13 @@ function portTools(builder: ToolBuilder) {
       checkShape(name, shape);
       return builder.input(name, { elementType, shape });
     },
+    /** An output under the caller's own name, any string. */
+    output: (name: string, value: Value): void => builder.output(name, value),
+  };
+}
+
+function constantTools(builder: ToolBuilder) {
+  return {
     /** A weight with its values in row-major order. A Uint16Array is the bits of an f16 or bf16, numbers are rounded. */
     parameter: (name: string, shape: Shape, values: ArrayLike<number>, elementType: ElementType = "f32"): Value => {
       checkShape(name, shape);
@@ -69,8 +81,6 @@ function portTools(builder: ToolBuilder) {
     },
     /** A number that broadcasts. */
     scalar: (value: number, elementType: ElementType = "f32"): Value => scalarOf(builder, value, elementType),
-    /** An output under the caller's own name, any string. */
-    output: (name: string, value: Value): void => builder.output(name, value),
   };
 }
 

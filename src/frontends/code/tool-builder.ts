@@ -19,9 +19,15 @@ export class ToolBuilder implements NodeBuilder {
   private readonly values = new Set<unknown>();
   private readonly calls = new Map<string, number>();
 
-  constructor(name: string) {
+  /** Builds a graph of that name, or goes on with one that is being built. */
+  constructor(name: string, builder = new GraphBuilder(name)) {
     this.name = name;
-    this.builder = new GraphBuilder(name);
+    this.builder = builder;
+  }
+
+  /** Lets tools take a value that the graph has from elsewhere. */
+  adopt(value: Value): Value {
+    return this.known(value);
   }
 
   input(name: string, type: TensorType): Value {
@@ -47,6 +53,11 @@ export class ToolBuilder implements NodeBuilder {
   one<A extends Attributes>(op: OpDefinition<A>, operands: readonly Value[], attributes: Partial<A>): Value {
     for (const operand of operands) this.typeOf(operand);
     return this.known(this.builder.one(op, operands, attributes));
+  }
+
+  /** Whether something is a value of this graph. */
+  has(value: unknown): value is Value {
+    return this.values.has(value);
   }
 
   /** The type of a value of this graph. Fails with `graph/foreign-value` for anything else. */

@@ -11,16 +11,16 @@ import { TensorBuilder } from "../../importing/tensor-builder.js";
 import type { TfjsModel } from "../read-model.js";
 import { checkClasses } from "./importing/find-layers.js";
 import { KeptStates } from "./importing/kept-states.js";
-import { ModelRunner, type FindLayer } from "./importing/run-model.js";
+import { findWith, type OwnLayers } from "./importing/own-layers.js";
+import { ModelRunner } from "./importing/run-model.js";
 import { WeightScope, WeightStore } from "./importing/weight-scope.js";
-import { findLayer } from "./layer-table.js";
 import type { Layer, LayersModel, ModelPort } from "./topology/layers-model.js";
 import { readTopology } from "./topology/read-topology.js";
 
 /** The graph of a layers model that has been read. Fails with `UnstrideError`, and with nothing else. */
-export function graphOfLayersModel(model: TfjsModel, bindings: Bindings): Graph {
+export function graphOfLayersModel(model: TfjsModel, bindings: Bindings & OwnLayers): Graph {
   const topology = readTopology(model.topology, model.source);
-  const find: FindLayer = findLayer;
+  const find = findWith(bindings.layers);
   checkClasses(topology, find, model.source);
   const builder = new GraphBuilder(graphName(model));
   const tensors = new TensorBuilder(builder);

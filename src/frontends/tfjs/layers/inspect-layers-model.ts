@@ -6,15 +6,15 @@ import { member } from "../json.js";
 import type { TfjsModel } from "../read-model.js";
 import { declaredInputs, outputNames } from "./import-layers.js";
 import { describeUse, findClasses } from "./importing/find-layers.js";
-import { findLayer } from "./layer-table.js";
+import { findWith, type OwnLayers } from "./importing/own-layers.js";
 import type { LayersModel } from "./topology/layers-model.js";
 import { readTopology } from "./topology/read-topology.js";
 
 /** Looks at a layers model that has been read. Fails with `UnstrideError` where its topology cannot be read. */
-export function inspectLayersModel(model: TfjsModel): TfjsInspection {
+export function inspectLayersModel(model: TfjsModel, { layers: own }: OwnLayers): TfjsInspection {
   const topology = readTopology(model.topology, model.source);
   const declared = declaredInputs(topology);
-  const classes = findClasses(topology, findLayer);
+  const classes = findClasses(topology, findWith(own));
   return {
     source: model.source,
     producer: producerOf(model),
