@@ -2,6 +2,8 @@
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { hasChromium, launchChromium, serve, type ServedFolder } from "../support/browser.js";
+import { compile } from "../../src/compile.js";
+import { dense, denseOutput } from "../support/dense-module.js";
 import { addTwiceProgram, copyProgram, emitTiny, port } from "../support/tiny-programs.js";
 
 const policy = "default-src 'none'; script-src 'self'; connect-src 'self'";
@@ -105,5 +107,76 @@ describe.skipIf(!hasChromium)("under Content-Security-Policy script-src 'self'",
   it("the policy was in force, and nothing but the test's own eval met it", () => {
     expect(results["eval"]).toMatch(/^EvalError/);
     expect(violations.filter((text) => !/404|unsafe-eval/.test(text))).toEqual([]);
+  });
+});
+
+const wasmScript = `
+const results = {};
+const attempt = async (name, work) => {
+  try { results[name] = await work(); } catch (error) { results[name] = String(error); }
+};
+const x = Float32Array.from({ length: 128 }, (_, i) => (i % 5) - 2);
+const sum = ({ y }) => y.reduce((all, value) => all + value, 0);
+const ran = async (folder, options) => {
+  const { load } = await import("./" + folder + "/dense.js");
+  const model = await load(options);
+  const own = model.input("x");
+  own.set(x);
+  return [model.target, sum(model.run({ x })), sum(model.run({ x: own }))];
+};
+await attempt("side", () => ran("side"));
+await attempt("inline", () => ran("inline"));
+await attempt("javascript", () => ran("side", { target: "javascript" }));
+await attempt("wasm", () => ran("side", { target: "wasm" }));
+await attempt("bytes", () => ran("side", { wasm: fetch("side/dense.wasm") }));
+await attempt("module", async () => ran("side", { wasm: await WebAssembly.compile(await (await fetch("side/dense.wasm")).arrayBuffer()) }));
+document.title = JSON.stringify(results);
+`;
+
+/** What the page finds under a policy. */
+async function wasmResults(scripts: string): Promise<Record<string, unknown>> {
+  const files = new Map<string, string | Uint8Array>([
+    ["index.html", page],
+    ["page.js", wasmScript],
+  ]);
+  for (const inline of [false, true]) {
+    const made = await compile(dense(), { target: "auto", inline });
+    for (const { path, contents } of made.files) files.set(`${inline ? "inline" : "side"}/${path}`, contents);
+  }
+  const headers = {
+    "Content-Security-Policy": `default-src 'none'; script-src ${scripts}; connect-src 'self'`,
+  };
+  const site = await serve(files, headers);
+  const browser = await launchChromium();
+  try {
+    const tab = await browser.newPage();
+    await tab.goto(`${site.origin}/index.html`);
+    await vi.waitFor(async () => expect(await tab.title()).not.toBe("waiting"), { timeout: 60_000 });
+    return JSON.parse(await tab.title()) as Record<string, unknown>;
+  } finally {
+    await browser.close();
+    site.close();
+  }
+}
+
+describe.skipIf(!hasChromium)("a module for the target auto", () => {
+  const total = denseOutput.reduce((all, value) => all + value, 0);
+
+  it("runs JavaScript kernels where the policy forbids WebAssembly, and says so where WebAssembly is insisted on", async () => {
+    const found = await wasmResults("'self'");
+    const javascript = ["javascript", total, total];
+    expect(found).toMatchObject({ side: javascript, inline: javascript, javascript });
+    expect(found["wasm"]).toMatch(/no WebAssembly with SIMD, or the page's policy forbids it/);
+    expect(found["bytes"]).toEqual(javascript);
+    expect(found["module"]).toMatch(/CompileError/);
+  });
+
+  it("takes WebAssembly under 'wasm-unsafe-eval', found beside it, carried, as bytes or compiled by the page", async () => {
+    const found = await wasmResults("'self' 'wasm-unsafe-eval'");
+    const fastest = ["wasm", "wasm-relaxed"].map((target) => [target, total, total]);
+    expect(fastest).toContainEqual(found["side"]);
+    expect(fastest).toContainEqual(found["inline"]);
+    const wasm = ["wasm", total, total];
+    expect(found).toMatchObject({ javascript: ["javascript", total, total], wasm, bytes: wasm, module: wasm });
   });
 });

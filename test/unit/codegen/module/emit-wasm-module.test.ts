@@ -91,6 +91,17 @@ describe("a module around WebAssembly", () => {
     }
   });
 
+  test("has a memory that never grows: views of it stay what they are", async () => {
+    const { made, file } = await emitted({ deterministic: true });
+    const compiled = await WebAssembly.compile(file("dense.wasm"));
+    expect(WebAssembly.Module.imports(compiled)).toEqual([]);
+    const memory = (await WebAssembly.instantiate(compiled)).exports["memory"] as WebAssembly.Memory;
+    const { buffer } = memory;
+    expect(() => memory.grow(1)).toThrow(RangeError);
+    expect(memory.buffer).toBe(buffer);
+    expect(textOf(made, ".js")).not.toContain(".grow(");
+  });
+
   test("names of the model reach neither its code nor its names", async () => {
     const names = hostileNames.filter((name) => name.length < 100);
     const model = graph("*/ ;;(", (t) => {
