@@ -24,18 +24,23 @@ export function mutateJson(document: Json, seed: number): Json {
   return copy["root"] ?? null;
 }
 
-/** Walks down from the root; stops more often the deeper it is. */
+/** Any value of the document, one as likely as another, so that most damage is deep inside. */
 function placeIn(root: Container, dice: Dice): Place {
-  let holder = root;
-  let key = "root";
-  for (let depth = 0; depth < 64; depth++) {
-    const value = at({ holder, key });
-    const keys = typeof value === "object" && value !== null ? Object.keys(value) : [];
-    if (keys.length === 0 || (depth > 2 && dice(6) === 0)) break;
-    holder = value as Container;
-    key = keys[dice(keys.length)] ?? "";
+  const places = placesIn(root);
+  return places[dice(places.length)] ?? { holder: root, key: "root" };
+}
+
+function placesIn(root: Container): readonly Place[] {
+  const found: Place[] = [];
+  const pending: Container[] = [root];
+  for (let holder = pending.pop(); holder !== undefined; holder = pending.pop()) {
+    for (const key of Object.keys(holder)) {
+      found.push({ holder, key });
+      const value = at({ holder, key });
+      if (typeof value === "object" && value !== null) pending.push(value as Container);
+    }
   }
-  return { holder, key };
+  return found;
 }
 
 function at({ holder, key }: Place): Json | undefined {

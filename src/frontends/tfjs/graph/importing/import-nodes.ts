@@ -1,7 +1,6 @@
 /**
  * Walks from the outputs of a graph to what they need, and turns each node into values once all it needs is there. Nothing else is
- * looked at. TensorFlow 1's control flow is decided here: a Switch whose condition is known has a dead branch, whatever needs a dead
- * value is dead, and Merge takes what lives; a condition of run time leaves both alive, and Merge chooses.
+ * looked at. What needs a dead value, one on a branch that is not taken, is dead.
  */
 import { fail, UnstrideError } from "../../../../diagnostics/error.js";
 import type { SourceLocation } from "../../../../diagnostics/location.js";
@@ -10,15 +9,13 @@ import { knownOperand, type Operand } from "../../../importing/operand.js";
 import type { TensorBuilder } from "../../../importing/tensor-builder.js";
 import type { TfjsModel } from "../../read-model.js";
 import type { GraphDef, GraphNode, Source } from "../graph-def.js";
-import { decide, knownTruth } from "../operators/control.js";
 import { findGraphOperator } from "../operators/table.js";
-import { frameName, loopOf, refuseLoop, type Loop } from "./loops.js";
 import type { GraphContext } from "./node-context.js";
-import { joinGuards, type Guards, type NodeResult, type Scope } from "./scope.js";
+import { entered, exited, merged, switched, type Walk } from "./old-control-flow.js";
+import { checkDepth, joinGuards, type NodeResult, type Scope } from "./scope.js";
 
 /** Functions that call functions and loops that turn multiply nodes: no model has as many. */
 const mostNodes = 2 ** 17;
-const deepest = 64;
 
 type Model = Pick<TfjsModel, "source" | "weights" | "unreadWeights">;
 
@@ -27,14 +24,19 @@ export class GraphImporter {
   private readonly model: Model;
   private readonly tensors: TensorBuilder;
   private readonly constants = new Map<string, Operand>();
-  private readonly guards = new WeakMap<Operand, Guards>();
   private readonly places = new WeakMap<Operand, SourceLocation>();
+  private readonly walk: Walk;
   private count = 0;
 
   constructor(graph: GraphDef, model: Model, tensors: TensorBuilder) {
     this.graph = graph;
     this.model = model;
     this.tensors = tensors;
+    this.walk = {
+      valueOf: (scope, source) => this.valueOf(scope, source),
+      step: (node) => this.step(node),
+      guards: new WeakMap(),
+    };
   }
 
   /** The values of `wanted` where `fed` are the values of the nodes of these names. */
@@ -112,13 +114,13 @@ export class GraphImporter {
   }
 
   private results(scope: Scope, node: GraphNode): readonly NodeResult[] {
-    if (node.operator === "Enter") return [this.enter(scope, node)];
-    if (node.operator === "Exit") return this.exit(scope, node);
+    if (node.operator === "Enter") return [entered(this.walk, scope, node)];
+    if (node.operator === "Exit") return exited(this.walk, scope, node);
     const operands = node.operands.map((source) => this.valueOf(scope, source));
-    if (node.operator === "Merge") return this.merge(scope, node, operands);
+    if (node.operator === "Merge") return merged(this.walk, this.contextOf(scope, node, []), operands);
     if (operands.includes("dead")) return allDead;
     const alive = operands.flatMap((operand) => (operand === "dead" ? [] : [operand]));
-    if (node.operator === "Switch") return this.switched(node, alive);
+    if (node.operator === "Switch") return switched(this.walk, node, alive);
     return this.imported(scope, node, alive);
   }
 
@@ -128,8 +130,8 @@ export class GraphImporter {
     if (row === undefined) return fail("import/unsupported-operator", { at: node.location });
     this.begin(node);
     const results = row.importNode(this.contextOf(scope, node, operands));
-    const guards = joinGuards(operands.map((operand) => this.guards.get(operand)));
-    if (guards !== undefined) for (const result of results) this.guards.set(result, guards);
+    const guards = joinGuards(operands.map((operand) => this.walk.guards.get(operand)));
+    if (guards !== undefined) for (const result of results) this.walk.guards.set(result, guards);
     return results;
   }
 
@@ -195,89 +197,6 @@ export class GraphImporter {
     this.begin(node);
     return results;
   }
-
-  /** The data on the side the condition says; on both, where it is known at run time only. */
-  private switched(node: GraphNode, [data, condition]: readonly Operand[]): readonly NodeResult[] {
-    if (data === undefined || condition === undefined)
-      return fail("import/operand", { at: node.location, expected: "data and a condition" });
-    const known = knownTruth(condition);
-    if (known !== undefined) return known ? ["dead", data] : [data, "dead"];
-    return [false, true].map((side) => {
-      const result = { ...data };
-      this.guards.set(result, new Map([...(this.guards.get(data) ?? []), [condition, side]]));
-      return result;
-    });
-  }
-
-  /** What lives; where both do, what the condition between them says. Its second result is the number of the value taken. */
-  private merge(scope: Scope, node: GraphNode, operands: readonly NodeResult[]): readonly NodeResult[] {
-    const alive = operands.flatMap((operand, i) => (operand === "dead" ? [] : [{ operand, i }]));
-    const [first, second] = alive;
-    if (first === undefined) return ["dead", "dead"];
-    if (second === undefined) return [first.operand, this.tensors.known("i32", [], [first.i])];
-    const sides = this.guards.get(first.operand);
-    const others = this.guards.get(second.operand);
-    const between = [...(sides ?? [])].find(([condition, side]) => others?.get(condition) === !side);
-    if (alive.length > 2 || between === undefined)
-      return fail("import/unsupported-form", {
-        at: node.location,
-        expected: "a Merge of the two sides of one Switch",
-        found: `${alive.length} values`,
-      });
-    this.begin(node);
-    const [condition, side] = between;
-    const [yes, no] = side ? [first, second] : [second, first];
-    const context = this.contextOf(scope, node, []);
-    const [yesIndex, noIndex] = [yes, no].map(({ i }) => this.tensors.known("i32", [], [i]));
-    const results = [
-      decide(context, condition, yes.operand, no.operand),
-      decide(context, condition, yesIndex, noIndex),
-    ];
-    const rest = new Map([...(sides ?? [])].filter(([each]) => each !== condition));
-    for (const result of results) this.guards.set(result, rest);
-    return results;
-  }
-
-  /** A value from outside the loop, in the loop. */
-  private enter(scope: Scope, node: GraphNode): NodeResult {
-    const { frame } = scope;
-    if (frame === undefined || frame.name !== frameName(node))
-      return fail("import/unsupported-form", { at: node.location, expected: "a value that leaves its loop by Exit" });
-    return this.valueOf(frame.outer, node.operands[0] ?? { node: "", index: 0 });
-  }
-
-  /** Runs the whole loop, turn by turn, and with it all its exits. */
-  private exit(scope: Scope, node: GraphNode): readonly NodeResult[] {
-    const loop = loopOf(scope.nodes, node);
-    const own = loop.variables.findIndex(({ exits }) => exits.includes(node.name));
-    if (own < 0) return refuseLoop(node);
-    checkDepth(node, scope.depth + 1);
-    let values = loop.variables.map(({ start }) => this.valueOf(turnOf(scope, loop, []), start));
-    for (;;) {
-      this.step(node);
-      const turn = turnOf(scope, loop, values);
-      const goesOn = this.valueOf(turn, loop.condition);
-      const known = goesOn === "dead" ? false : knownTruth(goesOn);
-      if (known === undefined)
-        return fail("import/run-time-value", {
-          at: node.location,
-          expected: `how often the loop ${quoted(loop.frame)} runs`,
-          found: `${quoted(loop.condition.node)}, which depends on inputs`,
-        });
-      if (!known) break;
-      values = loop.variables.map(({ next }) => this.valueOf(turn, next));
-    }
-    loop.variables.forEach(({ exits }, i) => {
-      for (const name of exits) if (name !== node.name) scope.values.set(name, [values[i]]);
-    });
-    return [values[own]];
-  }
-}
-
-/** A scope in which the loop's variables have these values. */
-function turnOf(outer: Scope, { frame, variables }: Loop, values: readonly NodeResult[]): Scope {
-  const set = values.map((value, i): [string, readonly NodeResult[]] => [variables[i].merge, [value]]);
-  return { nodes: outer.nodes, values: new Map(set), depth: outer.depth + 1, frame: { name: frame, outer } };
 }
 
 /** A node needs its operands, but for what begins a scope of its own. */
@@ -294,12 +213,6 @@ function refuseCycle(node: GraphNode, missing: readonly string[]): never {
     at: node.location,
     found: `${quoted(node.name)} needs ${missing.slice(0, 8).map(quoted).join(", ")}`,
   });
-}
-
-function checkDepth(node: GraphNode, depth: number): void {
-  if (depth <= deepest) return;
-  const expected = `at most ${deepest} functions and loops in one another`;
-  fail("import/limit", { at: node.location, expected, found: `${quoted(node.name)} deeper than that, or in itself` });
 }
 
 /** Whatever fails in a node fails at its place. */

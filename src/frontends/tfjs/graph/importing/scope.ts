@@ -1,4 +1,6 @@
 /** Values of a graph's nodes while it is imported, and what decides which of them there are. */
+import { fail } from "../../../../diagnostics/error.js";
+import { quoted } from "../../../../diagnostics/quoted.js";
 import type { Operand } from "../../../importing/operand.js";
 import type { GraphNode } from "../graph-def.js";
 
@@ -23,4 +25,13 @@ export type Guards = ReadonlyMap<Operand, boolean>;
 export function joinGuards(all: readonly (Guards | undefined)[]): Guards | undefined {
   const given = all.flatMap((guards) => guards ?? []);
   return given.length === 0 ? undefined : given.length === 1 ? given[0] : new Map(given.flatMap((each) => [...each]));
+}
+
+const deepest = 64;
+
+/** Fails with `import/limit`. */
+export function checkDepth(node: GraphNode, depth: number): void {
+  if (depth <= deepest) return;
+  const expected = `at most ${deepest} functions and loops in one another`;
+  fail("import/limit", { at: node.location, expected, found: `${quoted(node.name)} deeper than that, or in itself` });
 }

@@ -85,6 +85,21 @@ test("a Merge of what no one Switch tells apart is refused", () => {
   expect(codeOf(model)).toBe("import/unsupported-form");
 });
 
+test("a constant is what the other side of a Switch is not", () => {
+  const model = new GraphModelWriter();
+  const x = model.placeholder("x", { elementType: "f32", shape: [2, 2] });
+  const sum = model.node("sum", "Sum", [x, model.numbers("axes", [0, 1])], { keep_dims: flag(false) });
+  const isPositive = model.node("positive", "Greater", [sum, model.constant("nothing", tensor("f32", [], [0]))]);
+  const branch = model.node("branch", "Switch", [x, isPositive]);
+  const fixed = model.constant("fixed", tensor("f32", [2, 2], [9, 9, 9, 9]));
+  model.output(
+    "y",
+    model.node("merge", "Merge", [fixed, model.node("yes", "Square", [`${branch}:1`])], { N: integer(2) }),
+  );
+  expect(resultOf(model, [1, 2, 3, 4])).toEqual([1, 4, 9, 16]);
+  expect(resultOf(model, [-1, -2, 0, 0])).toEqual([9, 9, 9, 9]);
+});
+
 test("an Enter outside its loop is refused", () => {
   const model = new GraphModelWriter();
   const x = model.placeholder("x", { elementType: "f32", shape: [2, 2] });

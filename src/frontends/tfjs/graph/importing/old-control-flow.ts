@@ -1,0 +1,138 @@
+/**
+ * TensorFlow 1's control flow, decided while importing: a Switch whose condition is known has a dead branch, and Merge takes what lives; a
+ * condition of run time leaves both alive, and Merge chooses. A loop is run turn by turn when its first Exit is asked for.
+ */
+import { fail } from "../../../../diagnostics/error.js";
+import { quoted } from "../../../../diagnostics/quoted.js";
+import type { Operand } from "../../../importing/operand.js";
+import type { GraphNode, Source } from "../graph-def.js";
+import { decide, knownTruth } from "../operators/control.js";
+import { frameName, loopOf, refuseLoop, type Loop } from "./loops.js";
+import type { GraphContext } from "./node-context.js";
+import { checkDepth, type Guards, type NodeResult, type Scope } from "./scope.js";
+
+/** What control flow needs of the walk over nodes. */
+export interface Walk {
+  /** Runs what is needed for it. */
+  readonly valueOf: (scope: Scope, source: Source) => NodeResult;
+  /** Counts a turn of a loop. */
+  readonly step: (node: GraphNode) => void;
+  readonly guards: WeakMap<Operand, Guards>;
+}
+
+/** The data on the side the condition says; on both, where it is known at run time only. */
+export function switched(
+  { guards }: Walk,
+  node: GraphNode,
+  [data, condition]: readonly Operand[],
+): readonly NodeResult[] {
+  if (data === undefined || condition === undefined)
+    return fail("import/operand", { at: node.location, expected: "data and a condition" });
+  const known = knownTruth(condition);
+  if (known !== undefined) return known ? ["dead", data] : [data, "dead"];
+  return [false, true].map((side) => {
+    const result = { ...data };
+    guards.set(result, new Map([...(guards.get(data) ?? []), [condition, side]]));
+    return result;
+  });
+}
+
+interface Alive {
+  readonly operand: Operand;
+  /** Which of the Merge's operands it is. */
+  readonly i: number;
+}
+
+/** What lives; where two do, what the condition between them says. Its second result is the number of the value taken. */
+export function merged(walk: Walk, context: GraphContext, operands: readonly NodeResult[]): readonly NodeResult[] {
+  const alive = operands.flatMap((operand, i) => (operand === "dead" ? [] : [{ operand, i }]));
+  const [first, second] = alive;
+  if (first === undefined) return ["dead", "dead"];
+  if (second === undefined) return [first.operand, numberOf(context, first)];
+  const between = alive.length > 2 ? undefined : conditionBetween(walk, first, second);
+  if (between === undefined)
+    return fail("import/unsupported-form", {
+      at: context.node.location,
+      expected: "a Merge of the two sides of one Switch",
+      found: `${alive.length} values`,
+    });
+  return chosenAlive(walk, context, between, first, second);
+}
+
+function numberOf({ tensors }: GraphContext, { i }: Alive): Operand {
+  return tensors.known("i32", [], [i]);
+}
+
+type Side = readonly [condition: Operand, side: boolean];
+
+/** The condition whose sides they lie on, and the first one's side; a constant of a branch lies on none, so that the other's tells. */
+function conditionBetween({ guards }: Walk, first: Alive, second: Alive): Side | undefined {
+  const [ours, theirs] = [guards.get(first.operand), guards.get(second.operand)];
+  if (ours === undefined || theirs === undefined) {
+    const [condition, side] = [...(ours ?? theirs ?? [])].at(-1) ?? [];
+    return condition === undefined || side === undefined ? undefined : [condition, side === (ours !== undefined)];
+  }
+  return [...ours].find(([condition, side]) => theirs.get(condition) === !side);
+}
+
+function chosenAlive(
+  { guards }: Walk,
+  context: GraphContext,
+  [condition, side]: Side,
+  first: Alive,
+  second: Alive,
+): readonly Operand[] {
+  Object.assign(context.tensors, { location: context.node.location, resultName: context.node.name });
+  const [yes, no] = side ? [first, second] : [second, first];
+  const results = [
+    decide(context, condition, yes.operand, no.operand),
+    decide(context, condition, numberOf(context, yes), numberOf(context, no)),
+  ];
+  const sides = [...(guards.get(first.operand) ?? guards.get(second.operand) ?? [])];
+  const rest = new Map(sides.filter(([each]) => each !== condition));
+  if (rest.size > 0) for (const result of results) guards.set(result, rest);
+  return results;
+}
+
+/** A value from outside the loop, in the loop. */
+export function entered({ valueOf }: Walk, { frame }: Scope, node: GraphNode): NodeResult {
+  if (frame === undefined || frame.name !== frameName(node))
+    return fail("import/unsupported-form", { at: node.location, expected: "a value that leaves its loop by Exit" });
+  return valueOf(frame.outer, node.operands[0] ?? { node: "", index: 0 });
+}
+
+/** Runs the whole loop, turn by turn, and with it all its exits. */
+export function exited({ valueOf, step }: Walk, scope: Scope, node: GraphNode): readonly NodeResult[] {
+  const loop = loopOf(scope.nodes, node);
+  const own = loop.variables.findIndex(({ exits }) => exits.includes(node.name));
+  if (own < 0) return refuseLoop(node);
+  checkDepth(node, scope.depth + 1);
+  let values = loop.variables.map(({ start }) => valueOf(turnOf(scope, loop, []), start));
+  for (;;) {
+    step(node);
+    const turn = turnOf(scope, loop, values);
+    if (!goesOn(loop, node, valueOf(turn, loop.condition))) break;
+    values = loop.variables.map(({ next }) => valueOf(turn, next));
+  }
+  loop.variables.forEach(({ exits }, i) => {
+    for (const name of exits) if (name !== node.name) scope.values.set(name, [values[i]]);
+  });
+  return [values[own]];
+}
+
+/** Fails with `import/run-time-value` where that depends on inputs. */
+function goesOn(loop: Loop, node: GraphNode, condition: NodeResult): boolean {
+  const known = condition === "dead" ? false : knownTruth(condition);
+  if (known !== undefined) return known;
+  return fail("import/run-time-value", {
+    at: node.location,
+    expected: `how often the loop ${quoted(loop.frame)} runs`,
+    found: `${quoted(loop.condition.node)}, which depends on inputs`,
+  });
+}
+
+/** A scope in which the loop's variables have these values. */
+function turnOf(outer: Scope, { frame, variables }: Loop, values: readonly NodeResult[]): Scope {
+  const set = values.map((value, i): [string, readonly NodeResult[]] => [variables[i].merge, [value]]);
+  return { nodes: outer.nodes, values: new Map(set), depth: outer.depth + 1, frame: { name: frame, outer } };
+}
