@@ -6,10 +6,13 @@
 import { describe, expect, test } from "vitest";
 import { graph, type GraphTools } from "../../src/frontends/code/graph.js";
 import { importOnnx } from "../../src/frontends/onnx/import-model.js";
+import { graphOfGraphModel } from "../../src/frontends/tfjs/graph/import-graph-model.js";
+import { importTfjs } from "../../src/frontends/tfjs/import-model.js";
 import type { Graph, Value } from "../../src/ir/graph/graph.js";
 import { elementCount, type Shape } from "../../src/ir/types/shape.js";
 import { numbers, tensor, type Tensor } from "../../src/ir/types/tensor.js";
 import { javascript, reference, wasm } from "../support/executors.js";
+import { GraphModelWriter, integers, text as string } from "../support/graph-model-writer.js";
 import { codesOfAsync } from "../support/codes.js";
 import { model, type AttributeSpec } from "../support/onnx-writer.js";
 
@@ -22,8 +25,8 @@ interface Result {
 
 /** The output `y`, on which reference and emitted modules agree. */
 async function outputOf(g: Graph, x: readonly number[]): Promise<Result> {
-  const { shape } = g.inputs[0].value.type;
-  const inputs = { x: tensor("f32", shape, x) };
+  const [{ name, value }] = g.inputs;
+  const inputs = { [name]: tensor("f32", value.type.shape, x) };
   const results: Result[] = [];
   for (const executor of executors) {
     const y = (await executor.run(g, inputs)).get("y") as Tensor;
@@ -59,6 +62,42 @@ function code(x: Shape, result: (tools: GraphTools, x: Value) => Value): Graph {
   return graph("trap", (tools) => tools.output("y", result(tools, tools.input("x", x))));
 }
 
+/** A TensorFlow.js graph model of one transposed convolution of a row of pixels, whose filter has 1, 10, 100, … in a row. */
+function tfjsGraph(input: number, size: number, kernel: number, stride: number, bias = 0): Graph {
+  const writer = new GraphModelWriter();
+  const constant = (name: string, shape: Shape, data: readonly number[]) =>
+    writer.constant(name, tensor("f32", shape, data));
+  const operands = [
+    writer.numbers("sizes", [1, 1, size, 1]),
+    constant("filter", [1, kernel, 1, 1], powersOfTen(kernel)),
+    writer.placeholder("x", { elementType: "f32", shape: [1, 1, input, 1] }),
+  ];
+  const attributes = { strides: integers([1, 1, stride, 1]), padding: string("SAME"), data_format: string("NHWC") };
+  const up = writer.node("up", "Conv2DBackpropInput", operands, attributes);
+  writer.output("y", writer.node("biased", "BiasAdd", [up, constant("b", [1], [bias])]));
+  return graphOfGraphModel(writer.model("trap.json"), {});
+}
+
+/** A TensorFlow.js layers model of one Conv2DTranspose with one filter, likewise. */
+function tfjsLayer(input: number, kernel: number, stride: number, padding: "same" | "valid"): Promise<Graph> {
+  const size = { filters: 1, kernel_size: [1, kernel], strides: [1, stride], padding, use_bias: false };
+  const config = { ...size, name: "y", batch_input_shape: [1, 1, input, 1] };
+  const layers = [{ class_name: "Conv2DTranspose", config }];
+  const weight = { name: "y/kernel", shape: [1, kernel, 1, 1], dtype: "float32" };
+  const document = {
+    format: "layers-model",
+    modelTopology: { class_name: "Sequential", config: { name: "trap", layers } },
+    weightsManifest: [{ paths: ["weights.bin"], weights: [weight] }],
+  };
+  const weights = new Uint8Array(Float32Array.from(powersOfTen(kernel)).buffer);
+  return importTfjs(new TextEncoder().encode(JSON.stringify(document)), {
+    source: "trap.json",
+    external: () => weights,
+  });
+}
+
+const powersOfTen = (count: number): readonly number[] => Array.from({ length: count }, (_, i) => 10 ** i);
+
 const counting = (shape: Shape): readonly number[] => Array.from({ length: elementCount(shape) }, (_, i) => i + 1);
 
 describe("1. conv_transpose, SAME, kernel below the stride: the output is input · stride, and positions no tap reaches hold the bias", () => {
@@ -76,6 +115,18 @@ describe("1. conv_transpose, SAME, kernel below the stride: the output is input 
       return tools.conv1dTranspose(x, w, { strides: 3, padding: "SAME", bias });
     });
     expect(await outputOf(g, [1, 2, 3, 4, 5])).toEqual({ shape: [1, 15, 1], data: expected });
+  });
+
+  test("TensorFlow.js, graph model", async () => {
+    const g = tfjsGraph(5, 15, 1, 3, 7);
+    const scaled = expected.map((value) => (value - 7) / 10 + 7);
+    expect(await outputOf(g, [1, 2, 3, 4, 5])).toEqual({ shape: [1, 1, 15, 1], data: scaled });
+  });
+
+  test("TensorFlow.js, layers model", async () => {
+    const scaled = expected.map((value) => (value - 7) / 10);
+    const g = await tfjsLayer(5, 1, 3, "same");
+    expect(await outputOf(g, [1, 2, 3, 4, 5])).toEqual({ shape: [1, 1, 15, 1], data: scaled });
   });
 });
 
@@ -137,9 +188,8 @@ describe("4. output_padding is below max(stride, dilation), as PyTorch has it", 
 
 /** One transposed convolution of a signal of one channel, its filter 1, 10, 100, …. */
 function transposed(input: number, kernel: number, options: Parameters<GraphTools["conv1dTranspose"]>[2]): Graph {
-  const powers = Array.from({ length: kernel }, (_, i) => 10 ** i);
   return code([1, input, 1], (tools, x) =>
-    tools.conv1dTranspose(x, tools.parameter("w", [kernel, 1, 1], powers), options),
+    tools.conv1dTranspose(x, tools.parameter("w", [kernel, 1, 1], powersOfTen(kernel)), options),
   );
 }
 
@@ -154,9 +204,17 @@ describe("5. TensorFlow's output_shape must be what a convolution maps to the in
     expect(data.slice(0, 3)).toEqual(size === 14 ? [1, 10, 102] : [10, 102, 20]);
   });
 
+  test.each([13, 14])("TensorFlow.js, graph model: 7 to %d", async (size) => {
+    const expected = await outputOf(up(7, size)(), counting([7]));
+    const found = await outputOf(tfjsGraph(7, size, 3, 2), counting([7]));
+    expect(found).toEqual({ shape: [1, 1, size, 1], data: expected.data });
+  });
+
   test("3 to 7 and 3 to 4 are refused with the legal sizes, where TensorFlow.js returns rows of NaN, or plain numbers", () => {
     expect(up(3, 7)).toThrow(/geometry\/output-shape(.*\n)*.*expected {2}5 to 6/);
     expect(up(3, 4)).toThrow(/geometry\/output-shape(.*\n)*.*expected {2}5 to 6/);
+    expect(() => tfjsGraph(3, 7, 3, 2)).toThrow(/geometry\/output-shape(.*\n)*.*expected {2}5 to 6/);
+    expect(() => tfjsGraph(3, 4, 3, 2)).toThrow(/geometry\/output-shape(.*\n)*.*expected {2}5 to 6/);
   });
 });
 
@@ -197,6 +255,11 @@ describe("conv_transpose, VALID, kernel below the stride, 5 with kernel 1 and st
     const { shape, data } = await outputOf(transposed(5, 1, { strides: 3 }), counting([5]));
     expect(shape).toEqual([1, 15, 1]);
     expect(data.slice(-3)).toEqual([5, 0, 0]);
+  });
+
+  test("TensorFlow.js, layers model: 15", async () => {
+    const g = await tfjsLayer(5, 1, 3, "valid");
+    expect((await outputOf(g, counting([5]))).shape).toEqual([1, 1, 15, 1]);
   });
 
   test("ONNX gives 13, as PyTorch does", async () => {
