@@ -3,6 +3,7 @@
  * inside the model are put in place. Data stay in the layout of each layer; where that is channels first, there are transposes,
  * which the passes move and cancel.
  */
+import { UnstrideError } from "../../../diagnostics/error.js";
 import { GraphBuilder } from "../../../ir/graph/builder.js";
 import type { Graph } from "../../../ir/graph/graph.js";
 import { bindInputs, type Bindings, type BoundInput, type ModelInput } from "../../importing/bind-inputs.js";
@@ -19,6 +20,15 @@ import { readTopology } from "./topology/read-topology.js";
 
 /** The graph of a layers model that has been read. Fails with `UnstrideError`, and with nothing else. */
 export function graphOfLayersModel(model: TfjsModel, bindings: Bindings & OwnLayers): Graph {
+  try {
+    return buildGraph(model, bindings);
+  } catch (error) {
+    if (!(error instanceof UnstrideError)) throw error;
+    throw new UnstrideError(error.diagnostics.map((each) => ({ ...each, at: each.at ?? model.source })));
+  }
+}
+
+function buildGraph(model: TfjsModel, bindings: Bindings & OwnLayers): Graph {
   const topology = readTopology(model.topology, model.source);
   const find = findWith(bindings.layers);
   checkClasses(topology, find, model.source);
