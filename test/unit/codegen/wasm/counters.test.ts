@@ -70,6 +70,12 @@ const rows: readonly Row[] = [
     bytes: 1624,
   },
   {
+    name: "conv 1×1, 160×160×24→4: six pixels of a vector",
+    layer: conv([1, 160, 160, 24], [1, 1, 24, 4]),
+    step: { steps: 1, multiplyAdds: 6, loads: 7, live: 8 },
+    bytes: 700,
+  },
+  {
     name: "36 products side by side, 16×64 · 64×64",
     layer: product([36, 16, 64], [36, 64, 64]),
     step: { steps: 16, multiplyAdds: 8, loads: 6, live: 14 },
