@@ -3,6 +3,7 @@ import { diagnostic, UnstrideError } from "../../../../diagnostics/error.js";
 import { quoted } from "../../../../diagnostics/quoted.js";
 import { isList, isObject, type Json } from "../../json.js";
 import type { LayersModel } from "../topology/layers-model.js";
+import { isModelClass } from "../topology/topology-reading.js";
 import type { FindLayer } from "./run-model.js";
 
 /** A class with the layers of it. */
@@ -39,7 +40,7 @@ function innerClasses(config: Readonly<Record<string, Json>>): readonly string[]
   const { layer } = config;
   if (!isObject(layer) || isList(layer)) return [];
   const className = layer["class_name"] ?? layer["className"];
-  return typeof className === "string" && className !== "Sequential" ? [className] : [];
+  return typeof className === "string" && !isModelClass(className) ? [className] : [];
 }
 
 /** More names are not listed. */

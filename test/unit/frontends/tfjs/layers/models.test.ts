@@ -76,6 +76,14 @@ describe("functional models", () => {
     expect(run(graph, { x: [1, 10] })).toEqual({ d: [20, 31], d_1: [62, 113] });
   });
 
+  test("a model at every time step", async () => {
+    const inside = [inputLayer("i", [null, 2]), called("Dense", "d", { units: 2, use_bias: false }, [["i", 0, 0]])];
+    const layer = functional(inside, [["i", 0, 0]], [["d", 0, 0]]);
+    const each = ["TimeDistributed", { name: "each", layer, batch_input_shape: [1, 2, 2] }] as const;
+    const graph = await graphOf(sequential(each), square, {});
+    expect(run(graph, { each_input: [1, 10, 1, 0] })).toEqual({ each: [20, 31, 0, 1] });
+  });
+
   test("calls as Keras 3 writes them", async () => {
     const history = { class_name: "__keras_tensor__", config: { shape: [null, 2], keras_history: ["x", 0, 0] } };
     const call = { args: [[history, history]], kwargs: { training: false } };
