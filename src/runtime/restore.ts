@@ -47,6 +47,9 @@ export function restore<Bytes extends Uint8Array>(file: Uint8Array, target: Byte
 function wholeOf(file: Uint8Array, { size, length, stored, unpack }: Restoring): Uint32Array {
   if (length === 0) return words(file, size);
   if (stored !== undefined) return bitsOf(storedNumbers(file, length, stored));
+  const [[from = 0, to, only] = []] = unpack;
+  const asItIs = unpack.length === 1 && to === 0 && only?.[0] === length && only[1] === 1 && only[2] === 1;
+  if (asItIs) return words(file, size).subarray(from, from + length);
   const whole = words(new Uint8Array(length * size), size);
   for (const [from, to, ...dimensions] of unpack) copyNest(words(file, size), from, whole, to, dimensions, 0);
   return whole;
@@ -74,22 +77,27 @@ function copyNest(
     for (let i = 0; i < count; i++) {
       copyNest(source, from + i * fromStep, target, to + i * toStep, dimensions, depth + 1);
     }
-  } else if (depth === dimensions.length - 2) {
+  } else if (depth === dimensions.length - 2 && dimensions[depth + 1]![0] <= 64) {
+    // short rows in one loop with those around them: engines compile loops that turn often, before they compile what is called often
     const [length, nextFrom, nextTo] = dimensions[depth + 1]!;
     for (let i = 0; i < count; i++) {
-      copyRow(source, from + i * fromStep, nextFrom, target, to + i * toStep, nextTo, length);
+      const start = from + i * fromStep;
+      const end = to + i * toStep;
+      for (let j = 0; j < length; j++) target[end + j * nextTo] = source[start + j * nextFrom]!;
     }
-  } else copyRow(source, from, fromStep, target, to, toStep, count);
+  } else if (depth === dimensions.length - 2) {
+    for (let i = 0; i < count; i++) {
+      copyRow(source, from + i * fromStep, target, to + i * toStep, dimensions[depth + 1]!);
+    }
+  } else copyRow(source, from, target, to, dimensions[depth]!);
 }
 
 function copyRow(
   source: Uint32Array,
   from: number,
-  fromStep: number,
   target: Uint32Array,
   to: number,
-  toStep: number,
-  count: number,
+  [count, fromStep, toStep]: readonly [number, number, number],
 ): void {
   if (fromStep === 1 && toStep === 1 && count > 64) target.set(source.subarray(from, from + count), to);
   else for (let i = 0; i < count; i++) target[to + i * toStep] = source[from + i * fromStep]!;
