@@ -30,7 +30,7 @@ import { writeFiles } from "../write-files.js";
 interface Options extends StageArguments, TargetOptions, WeightsOptions {
   readonly shape: ManyShapes;
   readonly dimension: ModelOptions["dimension"];
-  readonly value: ModelOptions["value"];
+  readonly value: NonNullable<ModelOptions["value"]>;
   readonly output: string;
   readonly name?: string;
   readonly inline?: boolean;

@@ -5,9 +5,10 @@
 import { diagnostic, UnstrideError, type Details, type Diagnostic } from "../../diagnostics/error.js";
 import type { Code } from "../../diagnostics/catalogue.js";
 import { isElementType, type ElementType } from "../../ir/types/element-type.js";
-import { formatShape, isValidShape, maximumElements, type Shape } from "../../ir/types/shape.js";
-import { formatTensorType, type Tensor } from "../../ir/types/tensor.js";
+import { elementCount, formatShape, isValidShape, maximumElements, type Shape } from "../../ir/types/shape.js";
+import { formatTensorType, tensor, type Tensor } from "../../ir/types/tensor.js";
 import { quoted } from "../../diagnostics/quoted.js";
+import { convertTensor } from "./convert-tensor.js";
 
 /** An input as a model declares it, whatever the format. */
 export interface ModelInput {
@@ -39,6 +40,8 @@ export interface Bindings {
   readonly dimensions?: Readonly<Record<string, number>>;
   /** Inputs with a fixed value: they become part of the model. */
   readonly constants?: Readonly<Record<string, Tensor>>;
+  /** The same as numbers, in the input's own element type, and of its own shape or else a list. */
+  readonly values?: Readonly<Record<string, readonly number[]>>;
 }
 
 export interface BoundInput {
@@ -52,14 +55,29 @@ export interface BoundInput {
 type Add = (code: Code, details: Details) => void;
 
 /** Fails with `import/unknown-input`, `import/input-shape`, `import/element-type`, `import/unbound-dimension`, `graph/size`. */
-export function bindInputs(inputs: readonly ModelInput[], bindings: Bindings, source: string): readonly BoundInput[] {
+export function bindInputs(inputs: readonly ModelInput[], given: Bindings, source: string): readonly BoundInput[] {
   const problems: Diagnostic[] = [];
   const add: Add = (code, details) => problems.push(diagnostic(code, { at: source, ...details }));
-  checkNames(inputs, bindings, add);
+  checkNames(inputs, given, add);
+  const bindings = { ...given, constants: { ...valuesAsConstants(inputs, given), ...given.constants } };
   const symbols = bindSymbols(inputs, bindings, add);
   const bound = inputs.flatMap((input) => bindInput(input, bindings, symbols, add) ?? []);
   if (problems.length > 0) throw new UnstrideError(problems.slice(0, 100));
   return bound;
+}
+
+/** Values that are given as numbers, in the element types of their inputs. */
+function valuesAsConstants(inputs: readonly ModelInput[], { values }: Bindings): Readonly<Record<string, Tensor>> {
+  const rows = inputs.flatMap((input): (readonly [string, Tensor])[] => {
+    const { name, type } = input;
+    const numbers = own(values, name);
+    if (numbers === undefined || type.kind !== "tensor" || !isElementType(type.elementType)) return [];
+    const declared = dimensionsOf(input)?.filter((size) => typeof size === "number");
+    const isOwn = declared?.length === dimensionsOf(input)?.length && elementCount(declared ?? []) === numbers.length;
+    const shape = isOwn && declared !== undefined ? declared : [numbers.length];
+    return [[name, convertTensor(tensor("f64", shape, numbers), type.elementType)]];
+  });
+  return Object.fromEntries(rows);
 }
 
 function own<T>(record: Readonly<Record<string, T>> | undefined, name: string): T | undefined {
@@ -71,10 +89,14 @@ export function dimensionsOf({ type }: ModelInput): readonly Dimension[] | undef
   return type.kind === "tensor" ? type.dimensions : undefined;
 }
 
-function checkNames(inputs: readonly ModelInput[], { shapes, dimensions, constants }: Bindings, add: Add): void {
+function checkNames(
+  inputs: readonly ModelInput[],
+  { shapes, dimensions, constants, values }: Bindings,
+  add: Add,
+): void {
   const names = new Set(inputs.map(({ name }) => name));
   const symbols = new Set(inputs.flatMap((input) => (dimensionsOf(input) ?? []).filter(isSymbol)));
-  for (const name of [...Object.keys(shapes ?? {}), ...Object.keys(constants ?? {})])
+  for (const name of [...Object.keys(shapes ?? {}), ...Object.keys(constants ?? {}), ...Object.keys(values ?? {})])
     if (!names.has(name)) add("import/unknown-input", { expected: listed("inputs", names), found: quoted(name) });
   for (const name of Object.keys(dimensions ?? {}))
     if (!symbols.has(name))

@@ -10,7 +10,7 @@ import { binaryOps } from "../../ir/ops/binary.js";
 import { compareOps } from "../../ir/ops/compare.js";
 import { parametrisedOps } from "../../ir/ops/parametrised.js";
 import { unaryOps } from "../../ir/ops/unary.js";
-import { allocate, elementTypes, isBigIntArray, type TypedArray } from "../../ir/types/element-type.js";
+import { allocate, elementTypes, isBigIntArray, isWide, type TypedArray } from "../../ir/types/element-type.js";
 import { elementCount } from "../../ir/types/shape.js";
 import { numbers, tensor, type Tensor, type TensorType } from "../../ir/types/tensor.js";
 import { evaluateExactly } from "./exact-integers.js";
@@ -46,7 +46,11 @@ export function fold<A extends Attributes>(
   if (![...operands, ...results].every(({ shape }) => elementCount(shape) <= largestKnown)) return undefined;
   if (movement.has(op.name)) return move(op, operands, attributes, results);
   if (!arithmetic.has(op.name)) return undefined;
-  if (operands.every(({ data }) => isBigIntArray(data))) return evaluateExactly(op.name, operands, attributes, results);
+  if (operands.every(({ data }) => isBigIntArray(data))) {
+    const isWhole = results.every(({ elementType }) => isWide(elementType));
+    const exactly = evaluateExactly(op.name, operands, attributes, results);
+    return exactly ?? (isWhole ? op.evaluate(operands, attributes, results) : undefined);
+  }
   const isComputed = operands.every(({ elementType }) => elementTypes[elementType].computes);
   return isComputed ? op.evaluate(operands, attributes, results) : undefined;
 }

@@ -13,6 +13,7 @@ import {
   unstride,
 } from "../../support/command.js";
 import { hostileNames } from "../../support/hostile-names.js";
+import { model } from "../../support/onnx-writer.js";
 import { importFrom, type GeneratedModule } from "../../support/import-module.js";
 import { renamed, unsupported, upsample } from "../../support/small-models.js";
 
@@ -42,6 +43,24 @@ describe("compile", () => {
     const folder = folderWith({ "net.onnx": upsample });
     await output(["compile", join(folder, "net.onnx"), "-o", folder, "--inline", "--name", "up", ...bound]);
     expect(listing(folder)).toEqual(["net.onnx", "up.d.ts", "up.js"]);
+  });
+
+  test("makes an input with a fixed value part of the model with --value", async () => {
+    const reshape = model({
+      nodes: [{ operator: "Reshape", inputs: ["x", "sizes"], outputs: ["y"] }],
+      inputs: [
+        { name: "x", shape: [6] },
+        { name: "sizes", type: "i64", shape: [2] },
+      ],
+      outputs: [{ name: "y" }],
+    });
+    const folder = folderWith({ "package.json": '{ "type": "module" }', "net.onnx": reshape });
+    await output(["compile", join(folder, "net.onnx"), "-o", join(folder, "out"), "--value", "sizes=3,-1"]);
+    const { signature } = await importFrom<GeneratedModule>(join(folder, "out"), "net.js");
+    expect(signature).toMatchObject({ inputs: { x: { shape: [6] } }, outputs: { y: { type: "f32", shape: [3, 2] } } });
+    expect(signature).not.toHaveProperty("inputs.sizes");
+    const failure = await failureOf(["compile", join(folder, "net.onnx"), "-o", folder, "--value", "sizes=3,two"]);
+    expect(failure).toEqual({ code: 2, codes: ["command/option"] });
   });
 
   test("writes an entry point for each of several shapes, and one file of weights", async () => {

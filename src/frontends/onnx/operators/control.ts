@@ -1,4 +1,6 @@
 /** Control flow that is decided while importing, or that both ways of can be computed. */
+import { UnstrideError } from "../../../diagnostics/error.js";
+import { quoted } from "../../../diagnostics/quoted.js";
 import { select } from "../../../ir/ops/compare.js";
 import { equalTensorTypes, formatTensorType } from "../../../ir/types/tensor.js";
 import { optionalGraph, required } from "../importing/attribute-kinds.js";
@@ -27,9 +29,23 @@ function importIf(context: NodeContext, { then_branch, else_branch }: Branches):
   const condition = operand(context, 0);
   const [known] = condition.known?.data ?? [];
   if (known !== undefined) return context.importNested(Number(known) !== 0 ? then_branch : else_branch);
-  const [yes, no] = [context.importNested(then_branch), context.importNested(else_branch)];
+  const [yes, no] = [eitherWay(context, then_branch), eitherWay(context, else_branch)];
   const scalar = condition.shape.every((size) => size === 1) ? reshaped(context.tensors, condition, []) : condition;
   return yes.map((value, i) => choose(context, scalar, value, no[i]));
+}
+
+/** A branch that is computed whether it is taken or not, which it must be fit for. */
+function eitherWay(context: NodeContext, branch: OnnxGraph): readonly Operand[] {
+  try {
+    return context.importNested(branch);
+  } catch (error) {
+    if (!(error instanceof UnstrideError) || error.code === "import/run-time-value") throw error;
+    const [{ code, found = "" }] = error.diagnostics;
+    return refuse(context, "import/run-time-value", {
+      expected: "a condition that is known, since not both branches can be computed for these inputs",
+      found: `${quoted(context.node.inputs[0])}, which depends on inputs; one branch fails: ${code} ${found}`,
+    });
+  }
 }
 
 function choose(context: NodeContext, condition: Operand, yes: Operand, no: Operand | undefined): Operand {

@@ -93,6 +93,29 @@ describe("fixed values", () => {
   });
 });
 
+describe("fixed values given as numbers", () => {
+  test("are of the input's own element type and shape, or a list", async () => {
+    const inputs = [
+      { name: "rate", type: "i64", shape: [] },
+      { name: "axes", type: "i64", shape: ["count"] },
+    ] as const;
+    const nodes = ["rate", "axes"].map((name) => ({ operator: "Identity", inputs: [name], outputs: [`${name}_out`] }));
+    const outputs = [{ name: "rate_out" }, { name: "axes_out" }];
+    const spec = { opset: 21, nodes, inputs, outputs };
+    const graph = await imported(spec, { values: { rate: [16000], axes: [0, 2] } });
+    expect(graph.outputs.map(({ value }) => value.type)).toEqual([
+      { elementType: "i64", shape: [] },
+      { elementType: "i64", shape: [2] },
+    ]);
+    expect(await run(spec, {}, { values: { rate: [16000], axes: [0, 2] } })).toEqual({
+      rate_out: [16000n],
+      axes_out: [0n, 2n],
+    });
+    const [problem] = await refusal(spec, { values: { rate: [1], axes: [0], other: [1] } });
+    expect(problem?.code).toBe("import/unknown-input");
+  });
+});
+
 describe("looking at a model before it is bound", () => {
   test("names free sizes with the options that bind them, and operators that are missing", async () => {
     const spec = single("Unheard", 21, { inputs: [...(free.inputs ?? []), { name: "c" }] });

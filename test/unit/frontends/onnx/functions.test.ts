@@ -82,6 +82,13 @@ function branching(condition: NonNullable<GraphSpec["inputs"]>[number] | undefin
 }
 
 describe("If", () => {
+  test("asks for a condition that is known where a branch does not fit the inputs", async () => {
+    const unfit: GraphSpec = { ...scale(3), initializers: [{ name: "factor", shape: [5], floats: [1, 2, 3, 4, 5] }] };
+    const [problem] = await refusal(branching({ name: "condition", type: "bool", shape: [] }, unfit));
+    expect(problem).toMatchObject({ code: "import/run-time-value" });
+    expect(problem?.found).toMatch(/^"condition", which depends on inputs; one branch fails: multiply\/C1/);
+  });
+
   test("takes the branch of a known condition, which sees the values around it", async () => {
     expect(await run(branching(undefined), values)).toEqual({ y: [-3, 6] });
     const { nodes } = await imported(branching(undefined));
