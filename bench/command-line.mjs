@@ -4,7 +4,7 @@ import { parseArgs } from "node:util";
 export const helpText = `Usage: npm run bench -- <layers|models|startup|size|memory|all> [options]
 
   layers           single layers: ours beside TensorFlow.js and onnxruntime, each with its share of what the processor can do
-  models           whole models, channels first: ours beside onnxruntime
+  models           whole models: ours beside onnxruntime (ONNX) or TensorFlow.js (graph and layers models)
   startup          from import to the first result, each time in a new process
   size             bytes that have to be shipped, as they are and compressed
   memory           what a run adds to an empty Node
