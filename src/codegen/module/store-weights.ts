@@ -4,7 +4,8 @@
  * A constant that is read in one order goes into the file in that order and is used as it is. Otherwise the file has it once:
  *
  *     shorter    in 16 or 8 bits where that keeps every bit of it (shorter-numbers)
- *     whole      as it was before Winograd's algorithm transformed it: smaller, and the transform takes less time than reading more would
+ *     whole      as it was before Winograd's algorithm transformed it: up to a quarter of the bytes. Making a byte anew takes about 10 ns when
+ *                a module starts, and 80 ns to fetch at 100 Mbit/s; and rounding to 16 or 8 bits costs less before the transform than after it
  *     packed     in the order that is read first, from which other orders are had
  *
  * Each plan is carried out here, and given up where it saves nothing or does not give every segment to the bit.
