@@ -52,7 +52,9 @@ export function apartSchedule(
   const loopOf = (tile: Tiled): string => (isSplit(tile) ? innerLoop(name(tile.axis)) : name(tile.axis));
   const splits = all.filter(isSplit);
   const whole = new Set(all.filter((tile) => !isSplit(tile)).map(({ axis }) => axis));
-  const outputs = axes.map((_, axis) => axis).filter((axis) => !whole.has(axis));
+  const stored = axes.map((_, axis) => axis).filter((axis) => !whole.has(axis) && axis !== lane);
+  // Lanes innermost, as they are read, even where they are stored apart: a line of the input is fetched once.
+  const outputs = whole.has(lane) ? stored : [...stored, lane];
   const sumNames = sums.map((sum) => sum.name);
   const [rolled, row] = [sumNames.slice(0, sums.length - spelled), sumNames.slice(sums.length - spelled)];
   const inTile = [...row, ...all.map(loopOf)];

@@ -29,6 +29,12 @@ describe("reductions in which every lane has a window of its own", () => {
     expect(scheduleOf((t) => depthwise(t, [1, 21, 21, 32], 5, 2))).toContain("k0 k1 y1_in g_in; unroll k1");
   });
 
+  it("walk channels innermost, as they are read, where they are stored apart", () => {
+    expect(scheduleOf((t) => t.transpose(depthwise(t, [1, 18, 18, 32], 3, 1), [0, 3, 1, 2]))).toContain(
+      "reorder y0 y1 g k0 k1 y1_in g_in; unroll k1; unroll y1_in; unroll g_in; vectorise g_in",
+    );
+  });
+
   it("spell out small windows whole, for eight pixels", () => {
     expect(scheduleOf((t) => depthwise(t, [1, 17, 17, 32], 2, 1))).toContain(
       "split y1 8 exact; split g 4 exact; reorder y0 y1 g k0 k1 y1_in g_in; unroll k0; unroll k1",
