@@ -1,27 +1,31 @@
-/** Op tests of onnxruntime-web in ONNX's own domain: each node is a model. */
+/** Op tests of onnxruntime-web, in ONNX's own domain and in Microsoft's: each node is a model. */
 import { readOnnxModel } from "../../../src/frontends/onnx/read-model.js";
 import { verifyGraph } from "../../../src/ir/graph/verify-graph.js";
-import { refusedAs, type ConformanceSuite, type OpenCase } from "../../support/conformance/suite.js";
+import { refusedAs, type ConformanceSuite, type Exclusions, type OpenCase } from "../../support/conformance/suite.js";
 import { differenceOf } from "../../support/near.js";
 import { graphOfCase, inputsOf } from "../../support/onnx-cases.js";
 import { dataOfCase, modelOfCase, ortWebCases, type OrtWebCase } from "../../support/onnxruntime-web-cases.js";
-import { excludedCases } from "../onnxruntime-web.exclusions.js";
+import { excludedCases, excludedMicrosoftCases, microsoftRefusals } from "../onnxruntime-web.exclusions.js";
 
 /** onnxruntime-web's own for its CPU backend; expected values of half-floats are themselves rounded to half-floats. */
 const tolerance = { relative: 1e-6, absolute: 1e-4 };
 const halfTolerance = { relative: 2e-3, absolute: 1e-4 };
 
-export const onnxruntimeWeb: ConformanceSuite = {
-  name: "onnxruntime-web",
-  cases: (folder) => ortWebCases(folder, "").map((each) => ({ name: each.name, open: () => open(each) })),
-  exclusions: { refusals: {}, cases: excludedCases, refused: refusedAs },
-  notTried: (folder) =>
-    otherDomains.map((what) => {
-      return { what, cases: ortWebCases(folder, what).length, reason: "operators of onnxruntime's own domains" };
-    }),
-};
+export const onnxruntimeWeb = domain("onnxruntime-web", "", { refusals: {}, cases: excludedCases });
 
-const otherDomains = ["com.microsoft", "com.ms.internal.nhwc"];
+/** Operators that onnxruntime's optimiser writes. */
+export const onnxruntimeWebMicrosoft = domain("onnxruntime-web, com.microsoft", "com.microsoft", {
+  refusals: microsoftRefusals,
+  cases: excludedMicrosoftCases,
+});
+
+function domain(name: string, of: string, exclusions: Omit<Exclusions, "refused">): ConformanceSuite {
+  return {
+    name,
+    cases: (folder) => ortWebCases(folder, of).map((each) => ({ name: each.name, open: () => open(each) })),
+    exclusions: { ...exclusions, refused: refusedAs },
+  };
+}
 
 async function open(each: OrtWebCase): Promise<OpenCase> {
   const model = await readOnnxModel(modelOfCase(each), { source: "model.onnx" });

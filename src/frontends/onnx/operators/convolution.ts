@@ -42,7 +42,7 @@ export const convolutionOperators: readonly OperatorRow[] = [
   ),
 ];
 
-function convolvedOf(context: NodeContext): Convolved {
+export function convolvedOf(context: NodeContext): Convolved {
   return { input: operand(context, 0), filter: operand(context, 1), bias: context.operands[2] };
 }
 

@@ -38,6 +38,7 @@ import { gridOperators } from "./sampling/grid-sample.js";
 import { roiAlignOperators } from "./sampling/roi-align.js";
 import { fourierOperators } from "./signal/fourier.js";
 import { windowOperators } from "./signal/windows.js";
+import { microsoftOperators } from "./microsoft.js";
 import { nGramOperators } from "./n-grams.js";
 import { treeOperators } from "./trees.js";
 import { lossOperators } from "./losses.js";
@@ -86,6 +87,7 @@ export const operatorTable: readonly OperatorRow[] = [
   ...determinantOperators,
   ...classicalOperators,
   ...treeOperators,
+  ...microsoftOperators,
   ...nGramOperators,
   ...earlyBroadcastingOperators,
   ...earlyFormOperators,
