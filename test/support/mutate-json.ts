@@ -24,6 +24,17 @@ export function mutateJson(document: Json, seed: number): Json {
   return copy["root"] ?? null;
 }
 
+/** A copy in which one to three names in lists are others of them: what takes what from where, cycles among it. */
+export function mixNames(document: Json, seed: number): Json {
+  const dice = diceOf(seed);
+  const copy: { [key: string]: Json } = { root: structuredClone(document) };
+  const names = placesIn(copy).filter((place) => Array.isArray(place.holder) && typeof at(place) === "string");
+  for (let count = 1 + dice(3); count > 0 && names.length > 0; count--) {
+    put(names[dice(names.length)], at(names[dice(names.length)]) ?? "");
+  }
+  return copy["root"] ?? null;
+}
+
 /** Any value of the document, one as likely as another, so that most damage is deep inside. */
 function placeIn(root: Container, dice: Dice): Place {
   const places = placesIn(root);

@@ -11,7 +11,7 @@ import { verifyGraph } from "../../src/ir/graph/verify-graph.js";
 import { elementCount } from "../../src/ir/types/shape.js";
 import { javascript, reference } from "./executors.js";
 import { diceOf, mutate } from "./mutate.js";
-import { mutateJson } from "./mutate-json.js";
+import { mixNames, mutateJson } from "./mutate-json.js";
 import { differenceOf } from "./near.js";
 import { integerInputs } from "./same-meaning.js";
 
@@ -56,7 +56,8 @@ interface Damaged {
 /** Damage to what the JSON means, now and then to its bytes; and files of weights that are cut. */
 function damaged({ json, weights }: GraphModelFiles, seed: number): Damaged {
   const dice = diceOf(seed);
-  const whole = new TextEncoder().encode(JSON.stringify(dice(16) === 0 ? json : mutateJson(json, seed)));
+  const document = dice(16) === 0 ? json : dice(4) === 0 ? mixNames(json, seed) : mutateJson(json, seed);
+  const whole = new TextEncoder().encode(JSON.stringify(document));
   const bytes = dice(16) === 0 ? mutate(whole, seed) : whole;
   return { bytes, weights: dice(16) === 0 ? mutate(weights, seed) : weights };
 }
