@@ -88,13 +88,13 @@ export function vectorSpills({ bytes }: PrintedLayer): number | undefined {
     writeFileSync(join(folder, "layer.wasm"), bytes);
     writeFileSync(join(folder, "m.mjs"), compileText);
     const flags = ["--no-liftoff", "--no-wasm-lazy-compilation", "--print-wasm-code"];
-    const options = {
+    const listing = execFileSync(process.execPath, [...flags, "m.mjs"], {
       cwd: folder,
       encoding: "latin1",
       maxBuffer: 2 ** 30,
       stdio: ["ignore", "pipe", "ignore"],
-    } as const;
-    return spillsIn(execFileSync(process.execPath, [...flags, "m.mjs"], options));
+    });
+    return spillsIn(listing);
   } catch {
     return undefined;
   } finally {

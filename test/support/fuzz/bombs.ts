@@ -73,7 +73,7 @@ export const bombs: Readonly<Record<string, Bomb>> = {
     { inputs: [x(...new Array<number>(20).fill(1))], attributes: { mode: { string: "linear" } } },
   ),
   "cubic interpolation in ten dimensions": one(
-    "import/unsupported-form",
+    "agreed",
     "Resize",
     [
       { name: "roi", shape: [0], floats: [] },
