@@ -247,9 +247,9 @@ describe("versions", () => {
   });
 
   test("everything that is wrong is said at once", async () => {
-    expect(await codesOf({ irVersion: 99, opset: 99, nodes: [link("nowhere", "y")], outputs: [{ name: "z" }] })).toEqual(
-      ["import/version", "import/version", "import/undefined-value", "import/undefined-value"],
-    );
+    expect(
+      await codesOf({ irVersion: 99, opset: 99, nodes: [link("nowhere", "y")], outputs: [{ name: "z" }] }),
+    ).toEqual(["import/version", "import/version", "import/undefined-value", "import/undefined-value"]);
   });
 });
 
