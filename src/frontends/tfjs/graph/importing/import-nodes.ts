@@ -9,7 +9,7 @@ import { knownOperand, type Operand } from "../../../importing/operand.js";
 import type { TensorBuilder } from "../../../importing/tensor-builder.js";
 import type { TfjsModel } from "../../read-model.js";
 import type { GraphDef, GraphNode, Source } from "../graph-def.js";
-import { findGraphOperator } from "../operators/table.js";
+import { findGraphOperator, resultNames } from "../operators/table.js";
 import type { GraphContext } from "./node-context.js";
 import { entered, exited, merged, switched, type Walk } from "./old-control-flow.js";
 import { checkDepth, joinGuards, type NodeResult, type Scope } from "./scope.js";
@@ -63,9 +63,9 @@ export class GraphImporter {
     this.run(scope, source.node);
     const results = scope.values.get(source.node) ?? [];
     const node = scope.nodes.get(source.node);
-    const names = node === undefined ? [] : (findGraphOperator(node.operator)?.results ?? []);
-    const named = source.list === undefined ? -1 : names.indexOf(source.list);
-    const result = results[named >= 0 ? named : source.index];
+    const names = node === undefined ? [] : resultNames(node.operator);
+    const isNamed = source.list !== undefined && names.length > 0;
+    const result = results[isNamed ? names.indexOf(source.list) : source.index];
     if (result !== undefined) return result;
     const expected = `one of ${results.length} results`;
     return fail("import/undefined-value", {

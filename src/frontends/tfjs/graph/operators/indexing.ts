@@ -5,6 +5,7 @@ import { gather } from "../../../../ir/ops/indexing/gather.js";
 import { scatterNd } from "../../../../ir/ops/indexing/scatter-nd.js";
 import { elementCount, equalShapes, formatShape, isValidShape, type Shape } from "../../../../ir/types/shape.js";
 import { formatTensorType } from "../../../../ir/types/tensor.js";
+import { algebra } from "../../../importing/algebra.js";
 import { broadcastTo, convert, iota, reducedAlong, reshaped } from "../../../importing/compose.js";
 import { axisOf, numberOf, numbersOf, operand, refuse } from "../../../importing/node-questions.js";
 import type { Operand } from "../../../importing/operand.js";
@@ -135,7 +136,7 @@ function importOneHot(context: GraphContext, { axis }: { readonly axis: number }
   return chosen(tensors, isOn, on, off);
 }
 
-/** Rows added up by the number of their segment. */
+/** Rows added up by the number of their segment; those of a negative number count nowhere, while scatter_nd counts such from the end. */
 function importSegmentSum(context: GraphContext): Operand {
   const { tensors } = context;
   const data = asNumber(tensors, operand(context, 0));
@@ -143,7 +144,10 @@ function importSegmentSum(context: GraphContext): Operand {
   const count = numberOf(context, 2, "the number of segments");
   const rank = segments.shape.length;
   const base = filled(context, data, [count, ...data.shape.slice(rank)], 0);
-  const positions = reshaped(tensors, segments, [...segments.shape, 1]);
+  const formulas = algebra(tensors);
+  const numbers = convert(tensors, segments, "i32");
+  const kept = formulas.where(formulas.less(numbers, 0), count, numbers);
+  const positions = reshaped(tensors, kept, [...segments.shape, 1]);
   return scattered(context, base, positions, data, "sum");
 }
 

@@ -21,9 +21,19 @@ const batchAttributes = {
   is_training: flag(true),
 };
 
+/** Of which all but the first are for training, and not there. */
+const batchResults = [
+  "y",
+  "batch_mean",
+  "batch_variance",
+  "reserve_space_1",
+  "reserve_space_2",
+  "reserve_space_3",
+] as const;
+
 export const normalizationOperators: readonly GraphOperatorRow[] = [
   ...["FusedBatchNorm", "FusedBatchNormV2", "FusedBatchNormV3"].map((name) =>
-    graphOperator(name, { operands: [5, 5], attributes: batchAttributes }, importBatchNorm),
+    graphOperator(name, { operands: [5, 5], attributes: batchAttributes, results: batchResults }, importBatchNorm),
   ),
   graphOperator("Softmax", { operands: [1, 1] }, (context) => {
     const x = vectors(context);

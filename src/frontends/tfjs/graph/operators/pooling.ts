@@ -4,7 +4,7 @@ import { maxPoolWithArgmax } from "../../../../ir/ops/max-pool-with-argmax.js";
 import { maxPool } from "../../../../ir/ops/max-pool.js";
 import { operand } from "../../../importing/node-questions.js";
 import type { Operand } from "../../../importing/operand.js";
-import { flag, integers } from "../importing/attribute-kinds.js";
+import { choice, flag, integers } from "../importing/attribute-kinds.js";
 import type { GraphContext } from "../importing/node-context.js";
 import { graphOperator, type GraphOperatorRow } from "../importing/operator.js";
 import { asNumber } from "./elementwise.js";
@@ -31,7 +31,7 @@ export const poolingOperators: readonly GraphOperatorRow[] = [
     "MaxPoolWithArgmax",
     {
       operands: [1, 1],
-      attributes: { ...attributes, include_batch_in_index: flag(false) },
+      attributes: { ...attributes, data_format: choice("NHWC"), include_batch_in_index: flag(false) },
       results: ["output", "argmax"],
     },
     (context, { include_batch_in_index, ...given }) => {

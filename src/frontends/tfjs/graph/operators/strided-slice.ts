@@ -88,7 +88,7 @@ function piecesOf(context: GraphContext, shape: readonly number[], bounds: Bound
 function rangeOf(context: GraphContext, size: number, { begin, end, strides }: Bounds, masks: Masks, i: number): Piece {
   const has = (mask: number): boolean => ((mask >> i) & 1) === 1;
   const stride = strides[i];
-  if (has(masks.shrink_axis_mask)) return single(context, size, has(masks.begin_mask) ? 0 : begin[i]);
+  if (has(masks.shrink_axis_mask)) return single(context, size, begin[i], stride);
   const [low, high] = stride > 0 ? [0, size] : [-1, size - 1];
   const within = (index: number): number => Math.min(Math.max(index < 0 ? index + size : index, low), high);
   const start = has(masks.begin_mask) ? (stride > 0 ? low : high) : within(begin[i]);
@@ -98,8 +98,10 @@ function rangeOf(context: GraphContext, size: number, { begin, end, strides }: B
   return { kind: "range", start, size: count, step: count === 1 ? 1 : stride, shrinks: false };
 }
 
-/** One element, whose dimension goes. */
-function single(context: GraphContext, size: number, index: number): Piece {
+/** One element, whose dimension goes; its begin counts whatever the mask of begins says. */
+function single(context: GraphContext, size: number, index: number, stride: number): Piece {
+  if (stride < 1)
+    refuse(context, "import/operand", { expected: "a stride above 0 where the dimension goes", found: `${stride}` });
   const start = index < 0 ? index + size : index;
   if (start >= 0 && start < size) return { kind: "range", start, size: 1, step: 1, shrinks: true };
   return refuse(context, "import/shape", { expected: `an index within a dimension of ${size}`, found: `${index}` });

@@ -57,6 +57,17 @@ export function findGraphOperator(name: string): GraphOperatorRow | undefined {
   return byName.get(name);
 }
 
+const walkedResults: Readonly<Record<string, readonly string[]>> = {
+  Switch: ["output_false", "output_true"],
+  Merge: ["output", "value_index"],
+};
+
+/** Names of an operator's results where there are several; empty of all others. */
+export function resultNames(operator: string): readonly string[] {
+  if (Object.hasOwn(walkedResults, operator)) return walkedResults[operator];
+  return findGraphOperator(operator)?.results ?? [];
+}
+
 export function isSupported(name: string): boolean {
   return byName.has(name) || walkedOperators.includes(name);
 }
