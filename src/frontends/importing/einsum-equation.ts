@@ -43,10 +43,15 @@ interface Equation {
   readonly output: readonly string[];
 }
 
+/** There are 52 letters. */
+const mostTerms = 64;
+
 /** Without a result its letters are those that stand once, in alphabetical order, after the ellipsis. */
 function parsed(context: NodeQuestions, equation: string): Equation {
   const [left, right] = equation.replace(/\s/g, "").split("->");
   const terms = left.split(",");
+  if (terms.length > mostTerms)
+    refuse(context, "import/limit", { expected: `at most ${mostTerms} operands of an equation` });
   if (terms.length !== context.operands.length) refuseEquation(context, equation);
   const inputs = terms.map((term, i): Lettered => {
     const value = operand(context, i);

@@ -38,9 +38,10 @@ function calledNodes({ functions }: GraphDef, nodes: readonly GraphNode[]): read
       const name = functionName(value);
       if (name === undefined || called.has(name)) continue;
       called.add(name);
-      const body = [...(functions.get(name)?.nodes.values() ?? [])];
-      found.push(...body);
-      pending.push(...body);
+      for (const inner of functions.get(name)?.nodes.values() ?? []) {
+        found.push(inner);
+        pending.push(inner);
+      }
     }
   }
   return found;

@@ -19,13 +19,19 @@ export async function loadWeights(
   return weights;
 }
 
-/** The files of a group one after the other; at most as many bytes as its tensors take are put together. */
+/** The files of a group one after the other; none is asked for once there are more bytes than its tensors take. */
 async function groupBytes(group: WeightGroup, files: FilesBeside | undefined): Promise<Uint8Array> {
+  const { known, most } = lengthsOf(group);
   const shards: Uint8Array[] = [];
-  for (const path of group.paths) shards.push(await loadShard(path, group.at, files));
+  let length = 0;
+  for (const path of group.paths) {
+    const shard = await loadShard(path, group.at, files);
+    shards.push(shard);
+    length += shard.length;
+    if (length > most) refuseLength(group, known, length);
+  }
+  if (length < known) refuseLength(group, known, length);
   if (shards.length === 1) return shards[0];
-  const length = shards.reduce((sum, shard) => sum + shard.length, 0);
-  checkLength(group, length);
   const bytes = new Uint8Array(length);
   let offset = 0;
   for (const shard of shards) {
@@ -35,14 +41,17 @@ async function groupBytes(group: WeightGroup, files: FilesBeside | undefined): P
   return bytes;
 }
 
-/** A file may be named many times over: its bytes are not repeated before their number is known to be right. */
-function checkLength({ entries, at }: WeightGroup, length: number): void {
+/** How many bytes the tensors take that are no strings, and all of them at most. */
+function lengthsOf({ entries }: WeightGroup): { readonly known: number; readonly most: number } {
   const known = entries.reduce((sum, entry) => sum + (byteLengthOf(entry) ?? 0), 0);
   const hasStrings = entries.some((entry) => byteLengthOf(entry) === undefined);
-  if (length === known || (hasStrings && length > known && length <= mostStringBytes + known)) return;
+  return { known, most: hasStrings ? known + mostStringBytes : known };
+}
+
+function refuseLength({ at }: WeightGroup, known: number, length: number): never {
   const remedy = "the files of weights are cut, or belong to another model.json: copy all of them again";
   const expected = `${known} bytes in the files of this group`;
-  fail("import/tensor-data", { at, expected, found: `${length} bytes`, remedy });
+  return fail("import/tensor-data", { at, expected, found: `${length} bytes`, remedy });
 }
 
 /** Strings in weights are vocabularies. */

@@ -54,6 +54,8 @@ export function byteLengthOf({ shape, dtype, quantization }: WeightEntry): numbe
 
 function readGroup(group: JsonAt): WeightGroup {
   const paths = elements(member(group, "paths")).map(readPath);
+  if (new Set(paths).size < paths.length)
+    fail("import/duplicate-value", { at: group.at, found: "a file named again in one group" });
   const entries = elements(member(group, "weights")).map(readEntry);
   return { at: group.at, paths, entries };
 }

@@ -107,10 +107,22 @@ describe("what is refused", () => {
     expect(await codeOf(two, { "w.bin": new Uint8Array(7) })).toBe("import/tensor-data");
     expect(await codeOf(two, { "w.bin": new Uint8Array(9) })).toBe("import/tensor-data");
     const often = withWeights([weight("a", [2])], new Array(1000).fill("w.bin"));
-    expect(await codeOf(often, { "w.bin": new Uint8Array(8) })).toBe("import/tensor-data");
+    expect(await codeOf(often, { "w.bin": new Uint8Array(8) })).toBe("import/duplicate-value");
     const strings = withWeights([weight("s", [1], "string")]);
     expect(await codeOf(strings, { "w.bin": new Uint8Array([255, 255, 255, 255, 0]) })).toBe("import/tensor-data");
     expect(await codeOf(strings, { "w.bin": new Uint8Array(3) })).toBe("import/tensor-data");
+  });
+
+  test("files are asked for only until there are too many bytes", async () => {
+    const asked: string[] = [];
+    const external = (path: string): Uint8Array => {
+      asked.push(path);
+      return new Uint8Array(8);
+    };
+    const document = withWeights([weight("a", [2])], ["a", "b", "c", "d"]);
+    const reading = readTfjsModel(bytesOf(document), { source: "model.json", external });
+    await expect(reading).rejects.toThrow(/import\/tensor-data/);
+    expect(asked).toEqual(["a", "b"]);
   });
 
   test.each([[[-1]], [[1.5]], [[2 ** 40]], [new Array(65).fill(1)]])("the shape %j", async (shape) => {

@@ -86,7 +86,7 @@ export class GraphImporter {
       if (node !== undefined && missing.length > 0) {
         if (begun.has(name)) refuseCycle(node, missing);
         begun.add(name);
-        waiting.push(...missing);
+        for (const need of missing) waiting.push(need);
         continue;
       }
       if (node !== undefined) this.runNode(scope, node);
@@ -130,7 +130,10 @@ export class GraphImporter {
     if (row === undefined) return fail("import/unsupported-operator", { at: node.location });
     this.begin(node);
     const results = row.importNode(this.contextOf(scope, node, operands));
-    const guards = joinGuards(operands.map((operand) => this.walk.guards.get(operand)));
+    const guards = joinGuards(
+      node,
+      operands.map((operand) => this.walk.guards.get(operand)),
+    );
     if (guards !== undefined) for (const result of results) this.walk.guards.set(result, guards);
     return results;
   }

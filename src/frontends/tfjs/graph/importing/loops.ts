@@ -45,7 +45,10 @@ function findVariables(nodes: Nodes): ReadonlyMap<string, readonly LoopVariable[
   const exits = new Map<string, string[]>();
   for (const node of nodes.values()) {
     const merge = node.operator === "Exit" ? mergeOf(nodes, node)?.name : undefined;
-    if (merge !== undefined) exits.set(merge, [...(exits.get(merge) ?? []), node.name]);
+    if (merge === undefined) continue;
+    const names = exits.get(merge) ?? [];
+    names.push(node.name);
+    exits.set(merge, names);
   }
   const frames = new Map<string, LoopVariable[]>();
   for (const node of nodes.values()) {

@@ -9,7 +9,7 @@ import type { GraphNode, Source } from "../graph-def.js";
 import { decide, knownTruth } from "../operators/control.js";
 import { frameName, loopOf, refuseLoop, type Loop } from "./loops.js";
 import type { GraphContext } from "./node-context.js";
-import { checkDepth, type Guards, type NodeResult, type Scope } from "./scope.js";
+import { checkConditions, checkDepth, type Guards, type NodeResult, type Scope } from "./scope.js";
 
 /** What control flow needs of the walk over nodes. */
 export interface Walk {
@@ -32,7 +32,9 @@ export function switched(
   if (known !== undefined) return known ? ["dead", data] : [data, "dead"];
   return [false, true].map((side) => {
     const result = { ...data };
-    guards.set(result, new Map([...(guards.get(data) ?? []), [condition, side]]));
+    const sides = new Map([...(guards.get(data) ?? []), [condition, side]]);
+    checkConditions(node, sides);
+    guards.set(result, sides);
     return result;
   });
 }

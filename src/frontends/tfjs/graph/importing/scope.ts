@@ -21,10 +21,28 @@ export interface Scope {
 /** On which side of conditions of run time a value lies: conditions, and what they must be. */
 export type Guards = ReadonlyMap<Operand, boolean>;
 
-/** Of what several values lie on. */
-export function joinGuards(all: readonly (Guards | undefined)[]): Guards | undefined {
-  const given = all.flatMap((guards) => guards ?? []);
-  return given.length === 0 ? undefined : given.length === 1 ? given[0] : new Map(given.flatMap((each) => [...each]));
+/** Conditions of run time in one another; more are in no model. */
+const mostConditions = 64;
+
+/** Of what several values lie on. Fails with `import/limit`. */
+export function joinGuards(node: GraphNode, all: readonly (Guards | undefined)[]): Guards | undefined {
+  const [first, ...others] = new Set(all.flatMap((guards) => guards ?? []));
+  if (first === undefined || others.length === 0) return first;
+  const joined = new Map(first);
+  for (const guards of others) {
+    for (const [condition, side] of guards) joined.set(condition, side);
+    checkConditions(node, joined);
+  }
+  return joined;
+}
+
+/** Fails with `import/limit`. */
+export function checkConditions(node: GraphNode, { size }: Guards): void {
+  if (size <= mostConditions) return;
+  fail("import/limit", {
+    at: node.location,
+    expected: `at most ${mostConditions} conditions of run time in one another`,
+  });
 }
 
 const deepest = 64;

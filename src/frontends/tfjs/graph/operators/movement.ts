@@ -39,12 +39,7 @@ export const movementOperators: readonly GraphOperatorRow[] = [
       const count = x.shape[at];
       if (num !== -1 && num !== count)
         refuse(context, "import/attribute", { expected: `num ${count}, the size of the axis`, found: `${num}` });
-      const pieces = partsAlong(
-        context,
-        x,
-        at,
-        Array.from({ length: count }, () => 1),
-      );
+      const pieces = partsAlong(context, x, at, equalSizes(context, count, 1));
       return pieces.map((piece) => reshaped(context.tensors, piece, piece.shape.toSpliced(at, 1)));
     },
   ),
@@ -60,12 +55,7 @@ export const movementOperators: readonly GraphOperatorRow[] = [
           expected: `a size that ${count} parts share evenly`,
           found: `${x.shape[at]}`,
         });
-      return partsAlong(
-        context,
-        x,
-        at,
-        Array.from({ length: count }, () => size),
-      );
+      return partsAlong(context, x, at, equalSizes(context, count, size));
     },
   ),
   graphOperator("SplitV", { operands: [3, 3], attributes: { num_split: integer(-1) } }, (context) => {
@@ -94,15 +84,24 @@ const widths: readonly ElementType[] = ["bool", "i32", "f32"];
 
 /** Empty lists of rank 1 do not count, as in TensorFlow.js. */
 export function joined(context: GraphContext, operands: readonly Operand[], axis: number): Operand {
-  const rank = Math.max(0, ...operands.map(({ shape }) => shape.length));
+  const rank = operands.reduce((most, { shape }) => Math.max(most, shape.length), 0);
   const at = axisOf(context, axis, rank);
-  const widest = Math.max(...operands.map(({ elementType }) => widths.indexOf(elementType)));
+  const widest = operands.reduce((most, { elementType }) => Math.max(most, widths.indexOf(elementType)), -1);
   const type = widths[widest] ?? "f32";
   return context.tensors.apply(
     concat,
     operands.map((x) => convert(context.tensors, x, type)),
     { axis: at },
   );
+}
+
+/** A part is a value of its own, which takes the room of some numbers. */
+const partElements = 16;
+
+/** Fails with `import/limit` before there are too many. */
+function equalSizes({ tensors }: GraphContext, count: number, size: number): readonly number[] {
+  tensors.reserve(partElements * count);
+  return Array.from({ length: count }, () => size);
 }
 
 /** Pieces of these sizes along the axis, which they make up. */

@@ -39,7 +39,7 @@ function einsumDense(context: LayerContext, config: ConfigOf<typeof einsumConfig
   const terms = termsOf(context, config.equation, x);
   const product = einsum(context, terms, [x, weights.any("kernel")]);
   if (config.bias_axes === "") return config.activation(tensors, product);
-  const axes = [...config.bias_axes];
+  const axes = [...new Set(config.bias_axes)];
   if (axes.some((label) => !terms[2].includes(label))) {
     refuse(context, "import/attribute", { expected: "bias_axes of the result", found: quoted(config.bias_axes) });
   }

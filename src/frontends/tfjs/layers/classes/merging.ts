@@ -37,7 +37,7 @@ function merge(className: string, op: OpDefinition<NoAttributes>): LayerRow {
 /** What counts is what counts in every input that says so, as in Keras. */
 function merged(context: LayerContext, op: OpDefinition<NoAttributes>): readonly LayerValue[] {
   const { tensors, operands, inputs } = context;
-  const rank = Math.max(...operands.map(({ shape }) => shape.length));
+  const rank = operands.reduce((most, { shape }) => Math.max(most, shape.length), 0);
   const aligned = operands.map((x) => {
     const missing = Array.from({ length: rank - x.shape.length }, () => 1);
     return reshaped(tensors, x, [...x.shape.slice(0, 1), ...missing, ...x.shape.slice(1)]);

@@ -77,6 +77,7 @@ function centerCrop(
     const enlarged = resized(context, x, [height, width], "bilinear", "asymmetric");
     return convert(tensors, enlarged, x.elementType);
   }
+  tensors.reserve(height + width);
   const rows = picked(context, x, before, sampledPositions(inHeight, top, height));
   return picked(context, rows, before + 1, sampledPositions(inWidth, left, width));
 }

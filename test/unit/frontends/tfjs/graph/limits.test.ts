@@ -1,0 +1,102 @@
+/** Small graph models that ask for much: each is refused before it is begun, and long lists are no trouble. */
+import { expect, test } from "vitest";
+import { UnstrideError } from "../../../../../src/diagnostics/error.js";
+import { graphOfGraphModel } from "../../../../../src/frontends/tfjs/graph/import-graph-model.js";
+import { tensor } from "../../../../../src/ir/types/tensor.js";
+import { GraphModelWriter, integer, text } from "../../../../support/graph-model-writer.js";
+
+function codeOf(model: GraphModelWriter): string {
+  try {
+    graphOfGraphModel(model.model(), {});
+    return "a graph";
+  } catch (error) {
+    if (error instanceof UnstrideError) return error.code;
+    throw error;
+  }
+}
+
+test("hundreds of millions of parts are refused", () => {
+  const split = new GraphModelWriter();
+  const nothing = split.placeholder("x", { elementType: "f32", shape: [0] });
+  split.output("y", split.node("parts", "Split", [split.numbers("axis", 0), nothing], { num_split: integer(3e8) }));
+  expect(codeOf(split)).toBe("import/limit");
+  const unpack = new GraphModelWriter();
+  const long = unpack.placeholder("x", { elementType: "bool", shape: [5e8] });
+  unpack.output("y", unpack.node("parts", "Unpack", [long]));
+  expect(codeOf(unpack)).toBe("import/limit");
+});
+
+test("65 conditions of run time in one another are refused, 64 are not", () => {
+  const nested = (count: number) => {
+    const model = new GraphModelWriter();
+    let value = model.placeholder("x", { elementType: "f32", shape: [2] });
+    for (let i = 0; i < count; i++) {
+      const condition = model.placeholder(`c${i}`, { elementType: "bool", shape: [] });
+      value = `${model.node(`s${i}`, "Switch", [value, condition])}:1`;
+    }
+    model.output("y", value);
+    return codeOf(model);
+  };
+  expect([nested(64), nested(65)]).toEqual(["a graph", "import/limit"]);
+});
+
+test("65 conditions of run time side by side are refused where they meet, 64 are not", () => {
+  const joined = (count: number) => {
+    const model = new GraphModelWriter();
+    const x = model.placeholder("x", { elementType: "f32", shape: [2] });
+    const branches = Array.from({ length: count }, (_, i) => {
+      const condition = model.placeholder(`c${i}`, { elementType: "bool", shape: [] });
+      return `${model.node(`s${i}`, "Switch", [x, condition])}:1`;
+    });
+    model.output("y", model.node("sum", "AddN", branches));
+    return codeOf(model);
+  };
+  expect([joined(64), joined(65)]).toEqual(["a graph", "import/limit"]);
+});
+
+test("a node of 200 000 inputs is imported", () => {
+  const model = new GraphModelWriter();
+  const x = model.placeholder("x", { elementType: "f32", shape: [1] });
+  const inputs = new Array<string>(200_000).fill(x);
+  model.output("y", model.node("pack", "ConcatV2", [...inputs, model.numbers("axis", 0)]));
+  expect(codeOf(model)).toBe("a graph");
+});
+
+test("a node that waits for 200 000 others, which are not there, is refused", () => {
+  const model = new GraphModelWriter();
+  const inputs = Array.from({ length: 200_000 }, (_, i) => `n${i}`);
+  model.output("y", model.node("sum", "AddN", inputs));
+  expect(codeOf(model)).toBe("import/undefined-value");
+});
+
+test("an equation of 65 operands is refused", () => {
+  const model = new GraphModelWriter();
+  const x = model.placeholder("x", { elementType: "f32", shape: [1] });
+  const equation = text(`${new Array<string>(65).fill("a").join(",")}->a`);
+  model.output("y", model.node("product", "Einsum", new Array<string>(65).fill(x), { equation }));
+  expect(codeOf(model)).toBe("import/limit");
+});
+
+test("a library function of 200 000 nodes is looked through", () => {
+  const model = new GraphModelWriter();
+  const x = model.placeholder("x", { elementType: "f32", shape: [1] });
+  const nodeDef = Array.from({ length: 200_000 }, (_, i) => ({ name: `n${i}`, op: "Neg", input: ["x"] }));
+  const signature = { name: "f", inputArg: [{ name: "x" }], outputArg: [{ name: "r" }] };
+  model.functions.push({ signature, nodeDef, ret: { r: "n0:y:0" } });
+  model.output("y", model.node("call", "PartitionedCall", [x], { f: { func: { name: "f" } } }));
+  expect(codeOf(model)).toBe("a graph");
+});
+
+test("a loop may have several exits from one variable", () => {
+  const model = new GraphModelWriter();
+  const x = model.placeholder("x", { elementType: "f32", shape: [1] });
+  const frame = { frame_name: text("loop") };
+  model.node("enter", "Enter", [x], frame);
+  model.node("merge", "Merge", ["enter", "next"]);
+  model.constant("never", tensor("bool", [], [0]));
+  model.node("go", "Enter", ["never"], frame);
+  model.node("switch", "Switch", ["merge", "go"]);
+  model.node("next", "NextIteration", ["switch:1"]);
+  for (const i of [0, 1, 2]) model.output(`y${i}`, model.node(`exit${i}`, "Exit", ["switch"]));
+  expect(codeOf(model)).toBe("a graph");
+});
