@@ -88,19 +88,19 @@ function reduced(operand: Tensor, { function: name, axes }: Attributes, shape: S
   const combine = reductions[String(name)];
   const isEmpty = operand.data.length === 0;
   if (combine === undefined || !Array.isArray(axes) || (isEmpty && name !== "sum" && name !== "prod")) return undefined;
-  const data = allocate("i64", elementCount(shape)).fill(name === "prod" ? 1n : 0n);
+  const data = allocate(operand.elementType, elementCount(shape));
+  const exact = new Array<bigint>(data.length).fill(name === "prod" ? 1n : 0n);
   const seen = new Set<number>();
   const strides = keptStrides(operand.shape, axes);
   const startsEmpty = name === "sum" || name === "prod";
   eachPoint(operand.shape, (point, number) => {
     const to = offsetAt(point, strides);
     const element = BigInt(operand.data[number]);
-    data[to] = startsEmpty || seen.has(to) ? combine(data[to], element) : element;
+    exact[to] = startsEmpty || seen.has(to) ? combine(exact[to], element) : element;
     seen.add(to);
   });
-  const own = allocate(operand.elementType, data.length);
-  data.forEach((element, i) => (own[i] = element));
-  return [{ elementType: operand.elementType, shape, data: own }];
+  exact.forEach((element, i) => (data[i] = isBigIntArray(data) ? element : Number(element)));
+  return [{ elementType: operand.elementType, shape, data }];
 }
 
 /** Row-major strides of the dimensions that stay, 0 for those that are reduced. */

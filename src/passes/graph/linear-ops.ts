@@ -8,6 +8,7 @@ import { constant } from "../../ir/graph/constant.js";
 import { conv } from "../../ir/ops/conv.js";
 import { convTranspose } from "../../ir/ops/conv-transpose.js";
 import { matmul } from "../../ir/ops/matmul.js";
+import { isBigIntArray } from "../../ir/types/element-type.js";
 import { elementCount } from "../../ir/types/shape.js";
 import { numbers, tensor, type Tensor, type TensorType } from "../../ir/types/tensor.js";
 import type { Match } from "../driver/rule.js";
@@ -132,9 +133,12 @@ function filterSizes({ operands: [, filter], attributes: { groups = 1 } }: Node)
   return { rows, columns, groups: typeof groups === "number" ? groups : 1 };
 }
 
-/** One number per channel (the last dimension of `type`) where `value` broadcasts to `type` without depending on anything else. */
+/**
+ * One number per channel (the last dimension of `type`) where `value` broadcasts to `type` without depending on anything else; none of
+ * 64-bit integers, which are more than a number holds.
+ */
 export function perChannel(value: Tensor | undefined, type: TensorType): readonly number[] | undefined {
-  if (value === undefined || value.shape.length > type.shape.length) return undefined;
+  if (value === undefined || isBigIntArray(value.data) || value.shape.length > type.shape.length) return undefined;
   const count = elementCount(value.shape);
   const channels = type.shape[type.shape.length - 1];
   const last = value.shape[value.shape.length - 1] ?? 1;

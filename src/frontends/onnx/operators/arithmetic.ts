@@ -14,6 +14,7 @@ import type { NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
 import { convert, scalarLike } from "../../importing/compose.js";
+import { withItsOrder } from "./unsigned.js";
 
 type BinaryOp = OpDefinition<NoAttributes>;
 
@@ -66,9 +67,7 @@ function logical(name: string, op: BinaryOp, since: number): OperatorRow {
 function compare(name: string, op: BinaryOp, since: number): OperatorRow {
   return operator(name, { since, operands: [2, 2] }, (context) => {
     const pair = pairOf(context);
-    const isOrdered = name !== "Equal";
-    const [a, b] =
-      isOrdered && pair[0].elementType === "u32" ? pair.map((x) => convert(context.tensors, x, "f64")) : pair;
+    const [a, b] = name === "Equal" ? pair : pair.map((x) => withItsOrder(context.tensors, x));
     return context.tensors.apply(op, [a, b], {}, "bool");
   });
 }

@@ -37,14 +37,15 @@ interface Body {
 /** What the steps so far have made. */
 interface Progress {
   readonly states: readonly Operand[];
-  /** For each output that is collected, its value in each step. */
-  readonly collected: readonly (readonly Operand[])[];
+  /** For each output that is collected, its value in each step; steps add to them. */
+  readonly collected: readonly Operand[][];
 }
 
 /** Operands: the number of steps and the first condition, each of which may be left out, and the state. */
 function importLoop(context: NodeContext, { body: graph }: Body): readonly Operand[] {
   const [, , ...given] = context.operands;
   const states = given.map((_, i) => operand(context, i + 2));
+  requireOutputs(context, graph, 1 + states.length);
   const trips = tripsOf(context);
   let condition: Operand | undefined = context.operands[1];
   let progress: Progress = { states, collected: graph.outputs.slice(states.length + 1).map(() => []) };
@@ -55,6 +56,13 @@ function importLoop(context: NodeContext, { body: graph }: Body): readonly Opera
     progress = next.progress;
   }
   return [...progress.states, ...gathered(context, graph, progress)];
+}
+
+/** A body gives back each state, and a Loop's its condition. */
+function requireOutputs(context: NodeContext, { outputs }: OnnxGraph, least: number): void {
+  if (least >= 0 && outputs.length >= least) return;
+  const expected = `a body with at least ${Math.max(least, 0)} outputs, and operands for its state`;
+  refuse(context, "import/unsupported-form", { expected, found: `${outputs.length} outputs` });
 }
 
 /** Infinite where only the condition ends the loop, which must then be known in each step. */
@@ -98,8 +106,8 @@ function loopStep(
   const states = before.states.map((old, i) =>
     isCertain ? results[i] : chosen(context, condition ?? next, results[i], old),
   );
-  const collected = before.collected.map((list, i) => [...list, results[states.length + i]]);
-  return { condition: next, progress: { states, collected } };
+  before.collected.forEach((list, i) => list.push(results[states.length + i]));
+  return { condition: next, progress: { states, collected: before.collected } };
 }
 
 /** Whether another step runs: as the body says, unless the loop is over already. */
@@ -176,6 +184,7 @@ function importScan(context: NodeContext, attributes: ScanAttributes): readonly 
 function scan(context: NodeContext, attributes: ScanAttributes, operands: readonly Operand[]): readonly Operand[] {
   const { body: graph, scan_output_directions: outwards, scan_output_axes: axesOut } = attributes;
   const count = operands.length - attributes.num_scan_inputs;
+  requireOutputs(context, graph, attributes.num_scan_inputs > 0 ? count : -1);
   const scanned = operands.slice(count);
   const steps = stepsOf(context, attributes, scanned);
   let states = operands.slice(0, count);

@@ -11,15 +11,21 @@ import { axesOf, axisOf, operand, optionalNumbers } from "../../importing/node-q
 import type { NodeContext } from "../importing/node-context.js";
 import type { Operand } from "../../importing/operand.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { reducedAlong, reshaped, scalarLike } from "../../importing/compose.js";
+import { convert, reducedAlong, reshaped, scalarLike } from "../../importing/compose.js";
+import { withItsOrder } from "./unsigned.js";
 
 /** Reduces along axes, ascending, which stay with size 1. */
 type Reduction = (context: NodeContext, x: Operand, axes: readonly number[]) => Operand;
 
+/** u32 is held in the bits of i32, which do for sums and products and nothing else. */
 const plain =
   (name: "sum" | "mean" | "max" | "min" | "prod"): Reduction =>
-  ({ tensors }, x, axes) =>
-    tensors.wrapped(tensors.apply(reduce, [x], { function: name, axes, keep_dimensions: true }));
+  ({ tensors }, x, axes) => {
+    const isOrdered = name !== "sum" && name !== "prod";
+    const exact = isOrdered ? withItsOrder(tensors, x) : x;
+    const reduced = tensors.apply(reduce, [exact], { function: name, axes, keep_dimensions: true });
+    return exact === x ? tensors.wrapped(reduced) : convert(tensors, reduced, x.elementType);
+  };
 
 const sumOf =
   (terms: (context: NodeContext, x: Operand) => Operand): Reduction =>
@@ -108,6 +114,7 @@ function argument(name: string, op: typeof argMax): OperatorRow {
   return operator(name, declaration, (context, { axis, keepdims, select_last_index: select_last }) => {
     const x = operand(context, 0);
     const at = axisOf(context, axis, x.shape.length);
-    return context.tensors.apply(op, [x], { axis: at, keep_dimensions: keepdims, select_last }, "i64");
+    const ordered = withItsOrder(context.tensors, x);
+    return context.tensors.apply(op, [ordered], { axis: at, keep_dimensions: keepdims, select_last }, "i64");
   });
 }

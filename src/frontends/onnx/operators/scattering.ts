@@ -3,13 +3,13 @@ import { scatterNd, type ScatterReduction } from "../../../ir/ops/indexing/scatt
 import { elementCount, rowMajorStrides } from "../../../ir/types/shape.js";
 import { formatTensorType } from "../../../ir/types/tensor.js";
 import { algebra } from "../../importing/algebra.js";
-import { convert, iota, reshaped } from "../../importing/compose.js";
+import { broadcastTo, convert, iota, reshaped } from "../../importing/compose.js";
 import { axisOf, operand, refuse } from "../../importing/node-questions.js";
 import type { Operand } from "../../importing/operand.js";
 import { choice, integer } from "../importing/attribute-kinds.js";
 import type { NodeContext } from "../importing/node-context.js";
 import { operator, type OperatorRow } from "../importing/operator.js";
-import { broadcastTo } from "../../importing/compose.js";
+import { withItsOrder } from "./unsigned.js";
 import { flat, numbersAlong, placesAlong, weighted } from "../../importing/positions.js";
 
 const reductions: Readonly<Record<string, ScatterReduction>> = {
@@ -81,12 +81,18 @@ function importScatterElements(context: NodeContext, along: number, reduction: s
 
 /** Narrow integers wrap after each update. */
 function scattered(
-  { tensors }: NodeContext,
+  context: NodeContext,
   data: Operand,
   indices: Operand,
   updates: Operand,
   reduction: string,
 ): Operand {
+  const { tensors } = context;
+  const ordered = withItsOrder(tensors, data);
+  if (ordered !== data && (reduction === "max" || reduction === "min")) {
+    const among = scattered(context, ordered, indices, withItsOrder(tensors, updates), reduction);
+    return convert(tensors, among, data.elementType);
+  }
   const result = tensors.apply(
     scatterNd,
     [data, indices, updates],

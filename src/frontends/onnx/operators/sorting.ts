@@ -5,6 +5,7 @@ import { axisOf, numberOf, operand } from "../../importing/node-questions.js";
 import { flag, integer, required } from "../importing/attribute-kinds.js";
 import type { NodeContext } from "../importing/node-context.js";
 import { operator, type Imported, type OperatorRow } from "../importing/operator.js";
+import { withItsOrder } from "./unsigned.js";
 
 const ordered = { axis: integer(-1), largest: flag(true), sorted: flag(true) };
 
@@ -26,9 +27,8 @@ export const sortingOperators: readonly OperatorRow[] = [
 function importTopK(context: NodeContext, axis: number, k: number, largest: boolean): Imported {
   const { tensors } = context;
   const x = operand(context, 0);
-  const comparable = x.elementType === "u32" ? convert(tensors, x, "f64") : x;
   const attributes = { axis: axisOf(context, axis, x.shape.length), k, largest };
-  const [values, positions] = tensors.applyAll(topK, [comparable], attributes);
+  const [values, positions] = tensors.applyAll(topK, [withItsOrder(tensors, x)], attributes);
   return [
     convert(tensors, values, x.elementType),
     { ...positions, elementType: "i64", range: [0, x.shape[attributes.axis]] },

@@ -85,19 +85,21 @@ function together(builder: NodeBuilder, parts: readonly Value[], axis: number): 
   return parts.length === 1 ? parts[0] : builder.one(concat, parts, { axis });
 }
 
-/** The outputs of some rows of tiles. */
+/** The outputs of some rows of tiles, which may see nothing but padding. */
 function lowerBlock(builder: NodeBuilder, input: Value, { start, count }: Range, problem: Problem): Value {
   const [{ tile, taps }] = problem.tiles;
   const first = start * tile - problem.low[0];
   const from = Math.max(first, 0);
   const to = Math.min(first + count * tile + taps - 1, input.type.shape[1]);
   const [images, , ...rest] = input.type.shape.map(wholeDimension);
-  const rows = pick(builder, input, [images, { start: from, count: Math.max(to - from, 0), step: 1 }, ...rest]);
+  const isEmpty = to <= from;
+  const seen: Range = isEmpty ? { start: 0, count: 0, step: 1 } : { start: from, count: to - from, step: 1 };
+  const rows = pick(builder, input, [images, seen, ...rest]);
   const [size, ...sizes] = problem.sizes;
   const made = Math.min(count * tile, size - start * tile);
   return lowerTiles(builder, rows, {
     ...problem,
-    low: [from - first, ...problem.low.slice(1)],
+    low: [isEmpty ? count * tile + taps - 1 : from - first, ...problem.low.slice(1)],
     sizes: [made, ...sizes],
   });
 }

@@ -40,6 +40,17 @@ const fed = (start: number, limit: number) => ({
 });
 
 describe("Loop", () => {
+  test("a body without its states, or a condition, is refused", async () => {
+    const bodies = [
+      { ...doubling, outputs: [scalar("goes", "bool")] },
+      { ...doubling, outputs: [] },
+    ];
+    for (const body of bodies) {
+      const [problem] = await refusal(loop(body, ["y"]), constants(3));
+      expect(problem).toMatchObject({ code: "import/unsupported-form", found: `${body.outputs.length} outputs` });
+    }
+  });
+
   test("a condition that depends on inputs ends the loop in any step, and never before the first", async () => {
     const spec = loop(doubling, ["y"]);
     for (const [limit, expected] of [

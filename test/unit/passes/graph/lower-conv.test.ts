@@ -63,6 +63,17 @@ describe("lower-conv", () => {
     `);
   });
 
+  it("gives zeros where blocks of rows see nothing but padding, before the image and after it", () => {
+    const padding = [
+      [40, 40],
+      [12, 60],
+    ] as const;
+    const graph = layer([1, 12, 12, 64], [3, 3, 64, 8], { padding });
+    const { after } = lowered(graph, "f2");
+    expect(after).not.toBe(graph);
+    expectSameMeaning(graph, after);
+  });
+
   it("takes the tile that is predicted to take least, and says so", () => {
     const { after, said } = lowered(layer([1, 56, 56, 64], [3, 3, 64, 64]), "auto");
     expect(said).toEqual([
