@@ -63,10 +63,15 @@ const ownCells = [
   ["ConvLSTM2D", "ConvLSTM2DCell", 5],
 ] as const;
 
-type MakeCell = (parts: CellParts, cell: InnerLayer) => Cell;
+/** `depth` is how many cells it is in. */
+type MakeCell = (parts: CellParts, cell: InnerLayer, depth: number) => Cell;
 
-function cellOf<K extends ConfigKinds>(kinds: K, make: (parts: CellParts, config: ConfigOf<K>) => Cell): MakeCell {
-  return (parts, cell) => make(parts, readConfig<K>(kinds, { ...cell, location: parts.context.node.location }));
+function cellOf<K extends ConfigKinds>(
+  kinds: K,
+  make: (parts: CellParts, config: ConfigOf<K>, depth: number) => Cell,
+): MakeCell {
+  return (parts, cell, depth) =>
+    make(parts, readConfig<K>(kinds, { ...cell, location: parts.context.node.location }), depth);
 }
 
 const cells: Readonly<Record<string, MakeCell>> = {
@@ -74,16 +79,23 @@ const cells: Readonly<Record<string, MakeCell>> = {
   GRUCell: cellOf(gruCellConfig, gruCell),
   LSTMCell: cellOf(lstmCellConfig, lstmCell),
   ConvLSTM2DCell: cellOf(convLstmCellConfig, convLstmCell),
-  StackedRNNCells: cellOf({ cells: required(innerLayers) }, ({ context, weights, input }, { cells: inner = [] }) => {
+  StackedRNNCells: cellOf({ cells: required(innerLayers) }, (parts, { cells: inner = [] }, depth) => {
+    const { context, weights, input } = parts;
     const make = inner.map((cell, i) => (size: Shape) => {
-      return makeCell({ context, weights: weights.inner(`RNNCell_${i}`), input: size }, innerOf(context, cell));
+      const own = { context, weights: weights.inner(`RNNCell_${i}`), input: size };
+      return makeCell(own, innerOf(context, cell), depth + 1);
     });
     return stackedCell(make, input);
   }),
 };
 
-function makeCell(parts: CellParts, cell: InnerLayer): Cell {
-  if (Object.hasOwn(cells, cell.className)) return cells[cell.className](parts, cell);
+/** Stacks of cells in one another; one is usual. */
+const deepestCell = 32;
+
+function makeCell(parts: CellParts, cell: InnerLayer, depth = 0): Cell {
+  if (depth > deepestCell)
+    refuse(parts.context, "import/limit", { expected: `at most ${deepestCell} stacks of cells in one another` });
+  if (Object.hasOwn(cells, cell.className)) return cells[cell.className](parts, cell, depth);
   const remedy = `cells are ${Object.keys(cells).join(", ")}`;
   return fail("import/unsupported-operator", {
     at: parts.context.node.location,

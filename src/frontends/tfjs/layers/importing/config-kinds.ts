@@ -62,8 +62,8 @@ export const anything = kind<Json>("anything", null, (value) => value);
 export const innerLayer = kind<JsonObject | undefined>("a layer", undefined, (value) =>
   isObject(value) ? value : undefined,
 );
-export const innerLayers = kind<readonly JsonObject[] | undefined>("a list of layers", undefined, (value) =>
-  isList(value) && value.every(isObject) ? value : undefined,
+export const innerLayers = kind<readonly JsonObject[] | undefined>("a list of layers, not empty", undefined, (value) =>
+  isList(value) && value.length > 0 && value.every(isObject) ? value : undefined,
 );
 /** Says something only where it is false, zero or null. */
 export const mustBeFalse = kind<boolean>("false", false, (value) =>

@@ -2,6 +2,7 @@
 import { fail, UnstrideError } from "../../../../diagnostics/error.js";
 import { quoted } from "../../../../diagnostics/quoted.js";
 import type { TensorBuilder } from "../../../importing/tensor-builder.js";
+import type { JsonObject } from "../../json.js";
 import type { Layer, LayerCall, LayersModel, ValueReference } from "../topology/layers-model.js";
 import { readTopology } from "../topology/read-topology.js";
 import { isModelClass } from "../topology/topology-reading.js";
@@ -17,6 +18,9 @@ export type FindLayer = (className: string) => LayerRow | undefined;
 /** Models that are called often multiply their layers: no model calls as many. */
 const mostCalls = 2 ** 16;
 
+/** Layers around layers, each of which is on the stack. */
+const deepestLayer = 32;
+
 /** What layers are imported with. */
 export interface Surroundings {
   readonly tensors: TensorBuilder;
@@ -29,7 +33,10 @@ export interface Surroundings {
 
 export class ModelRunner {
   private readonly around: Surroundings;
+  /** Models within configs, read once however often they are called. */
+  private readonly models = new WeakMap<JsonObject, LayersModel>();
   private calls = 0;
+  private depth = 0;
 
   constructor(around: Surroundings) {
     this.around = around;
@@ -112,18 +119,31 @@ export class ModelRunner {
   }
 
   private applyInner(
-    outer: Pick<Layer, "location" | "name">,
+    { location, name }: Pick<Layer, "location" | "name">,
     { className, config }: InnerLayer,
     inputs: readonly LayerValue[],
     weights: WeightScope,
   ): readonly LayerValue[] {
-    const layer = { className, config, location: outer.location, name: outer.name };
-    if (isModelClass(className)) {
-      const value = { class_name: className, config };
-      const model = readTopology({ value, at: `${this.around.source}, ${quoted(outer.name)}` }, this.around.source);
-      return this.runInner(model, layer, inputs);
+    if (this.depth >= deepestLayer)
+      fail("import/limit", { at: location, expected: `at most ${deepestLayer} layers around one another` });
+    const layer = { className, config, location, name };
+    this.depth++;
+    try {
+      if (isModelClass(className)) return this.runInner(this.modelOf(layer), layer, inputs);
+      return this.applyLayer(layer, { inputs, names: [], options: noOptions, weights });
+    } finally {
+      this.depth--;
     }
-    return this.applyLayer(layer, { inputs, names: [], options: noOptions, weights });
+  }
+
+  private modelOf({ className, config, name }: InnerLayer & Pick<Layer, "name">): LayersModel {
+    const known = this.models.get(config);
+    if (known !== undefined) return known;
+    const value = { class_name: className, config };
+    const { source } = this.around;
+    const model = readTopology({ value, at: `${source}, ${quoted(name)}` }, source);
+    this.models.set(config, model);
+    return model;
   }
 }
 
