@@ -127,6 +127,15 @@ export const recipes: Readonly<Record<OpName, Recipe>> = {
     return apply(ops.cast, [draft.operand(types, anyShape, () => draft.shape(0, 3))], { to: draft.oneOf(types) });
   },
 
+  /** Floats are fresh ones: the bits of a computed NaN are the engine's choice. */
+  bit_cast(draft) {
+    const types = Object.keys(elementTypes).filter(isElementType);
+    const x = draft.operand(types, anyShape, () => draft.shape(0, 3));
+    const operand = elementTypes[x.type.elementType].family === "float" ? draft.fresh(x.type) : x;
+    const { bytes } = elementTypes[x.type.elementType];
+    return apply(ops.bit_cast, [operand], { to: draft.oneOf(types.filter((to) => elementTypes[to].bytes === bytes)) });
+  },
+
   matmul(draft) {
     const a = draft.operand(["f32", "f64", "i32"], hasDimensions, () => draft.shape(1, 4));
     const depth = a.type.shape.at(-1) ?? 1;

@@ -82,15 +82,16 @@ function kernelParts(
   const tensors = program.segments.map((segment) => ({ name: segment.name, tensor: segment.data }));
   const identity = { file: "", module: "", name, version };
   const weights = placeWeights({ tensors, layout }, "inline", identity);
-  const { views, pieces } = addressMemory(program, scope, layout);
-  const steps = printSteps(program, scope, { views, pieces });
+  const placed = addressMemory(program, scope, layout);
+  const { views } = placed;
+  const steps = printSteps(program, scope, placed);
   const inputs = portTexts(program.inputs, "input", scope.inputs, scope.taken);
   const outputs = portTexts(program.outputs, "output", scope.outputs, scope.taken);
   const apart = apartTexts(inputs, outputs, scope.taken);
   const opening = weights.kind === "inline" ? ["const weights = decodeBase64(weightsText);"] : [];
   const memory = [...weightsTexts(weights), ...opening, ...arenaStatements(program.arenaBytes, views)];
   return {
-    parts: { name, inputs, outputs, statements: [...apart.statements, ...steps.statements], summary },
+    parts: { name, inputs, outputs, statements: [...apart.statements, ...steps.opening, ...steps.statements], summary },
     texts: [
       [...memory, ...weightsStatements(views, weights.dataBytes)].join("\n"),
       ...apart.texts,

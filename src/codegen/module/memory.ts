@@ -21,9 +21,20 @@ export interface Piece {
   readonly base: number;
 }
 
+/** A port's array as elements of another type of the same size. */
+export interface PortView {
+  /** The variable that holds it. */
+  readonly name: string;
+  readonly array: string;
+  /** The variable that holds the port's array. */
+  readonly port: string;
+}
+
 export interface Memory {
   /** The views that calls use, in the order of first use. */
   readonly views: readonly View[];
+  /** What calls see of ports in another type. */
+  readonly portViews: readonly PortView[];
   /** Pieces per call and argument. */
   readonly pieces: readonly (readonly Piece[])[];
 }
@@ -38,10 +49,14 @@ export function addressMemory(program: Program, scope: Scope, layout: WeightsLay
     views.set(key, view);
     return view;
   };
+  const portViews = new Map<string, PortView>();
   const pieceOf = (argument: Argument, parameter: Parameter): Piece => {
     const { kind, offset } = argument;
-    if (kind === "input") return { array: scope.inputs[argument.port] ?? "", base: offset };
-    if (kind === "output") return { array: scope.outputs[argument.port] ?? "", base: offset };
+    if (kind === "input" || kind === "output") {
+      const type = program[`${kind}s`][argument.port]?.type ?? parameter;
+      const port = scope[`${kind}s`][argument.port] ?? "";
+      return { array: portAs(port, type, parameter, portViews, scope), base: offset };
+    }
     const { name, bytes } = viewOf(kind, parameter);
     const start = kind === "weights" ? (layout.offsets[argument.segment] ?? 0) / bytes : 0;
     return { array: name, base: start + offset };
@@ -52,7 +67,23 @@ export function addressMemory(program: Program, scope: Scope, layout: WeightsLay
       return parameter === undefined ? [] : [pieceOf(argument, parameter)];
     }),
   );
-  return { views: [...views.values()], pieces };
+  return { views: [...views.values()], portViews: [...portViews.values()], pieces };
+}
+
+/** The variable that holds a port's array as a parameter wants it: its own, or that of a view. */
+function portAs(
+  port: string,
+  type: Pick<Parameter, "elementType">,
+  { elementType }: Parameter,
+  known: Map<string, PortView>,
+  scope: Scope,
+): string {
+  const { array } = elementTypes[elementType];
+  if (array === elementTypes[type.elementType].array) return port;
+  const key = `${array} ${port}`;
+  const view = known.get(key) ?? { name: freshName(`${port}_${array.replace("Array", "")}`, scope), array, port };
+  known.set(key, view);
+  return view.name;
 }
 
 function freshName(stem: string, { taken }: Scope): string {

@@ -22,8 +22,9 @@ export function modelParts(
 ): { readonly parts: ModelParts; readonly texts: readonly string[] } {
   const layout = layOutWeights(program.segments.map(({ data }) => data));
   const restored = restoredRows(program, layout, stored);
-  const { views, pieces } = addressMemory(program, scope, layout);
-  const steps = printSteps(program, scope, { views, pieces }, profiled !== undefined);
+  const memory = addressMemory(program, scope, layout);
+  const { views } = memory;
+  const steps = printSteps(program, scope, memory, profiled !== undefined);
   const inputs = portTexts(program.inputs, "input", scope.inputs, scope.taken);
   const outputs = portTexts(program.outputs, "output", scope.outputs, scope.taken);
   const apart = apartTexts(inputs, outputs, scope.taken);

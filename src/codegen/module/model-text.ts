@@ -66,9 +66,9 @@ function modelStatements(parts: ModelParts): string[] {
 }
 
 function computeStatements({ steps, profiled }: ModelParts): readonly string[] {
-  if (profiled === undefined) return steps.statements;
+  if (profiled === undefined) return [...steps.opening, ...steps.statements];
   const thunks = steps.statements.map((statement) => `  () => ${statement.replace(/;$/, "")},\n`);
-  return [`profiler.run([\n${thunks.join("")}]);`];
+  return [...steps.opening, `profiler.run([\n${thunks.join("")}]);`];
 }
 
 /** The arena, whole in each element type that is used; of a multiple of eight bytes, so that each type fits. */

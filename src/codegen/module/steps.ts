@@ -10,6 +10,8 @@ const callsPerFunction = 100;
 export interface Steps {
   /** One function declaration for each run of calls. */
   readonly texts: readonly string[];
+  /** Statements that come before: views of ports. */
+  readonly opening: readonly string[];
   /** Statements that call them in order. */
   readonly statements: readonly string[];
 }
@@ -32,7 +34,10 @@ export function printSteps(program: Program, scope: Scope, memory: Memory, separ
     texts.push(`function ${name}(${arrays}) {\n${lines.map((line) => `  ${line}\n`).join("")}}\n`);
     statements.push(`${name}(${arrays});`);
   }
-  return { texts, statements };
+  const opening = memory.portViews.map(({ name, array, port }) => {
+    return `const ${name} = new ${array}(${port}.buffer, ${port}.byteOffset, ${port}.length);`;
+  });
+  return { texts, opening, statements };
 }
 
 /** A comment where what is computed changes. */

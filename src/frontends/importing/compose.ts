@@ -1,4 +1,5 @@
 /** What several families of operators are composed of: movement, scalars, and the way to and from channels last. */
+import { bitCast } from "../../ir/ops/bit-cast.js";
 import { broadcast } from "../../ir/ops/broadcast.js";
 import { scalarTypeOf } from "../../ir/ops/elementwise.js";
 import { reduce } from "../../ir/ops/reduce.js";
@@ -6,7 +7,8 @@ import { reshape } from "../../ir/ops/reshape.js";
 import { slice } from "../../ir/ops/slice.js";
 import { transpose } from "../../ir/ops/transpose.js";
 import type { Value } from "../../ir/graph/graph.js";
-import { elementTypes, isWide, type ElementType } from "../../ir/types/element-type.js";
+import { inferNodeTypes } from "../../ir/graph/verify-node.js";
+import { elementTypes, isWide, seenAs, type ElementType } from "../../ir/types/element-type.js";
 import { elementCount, equalShapes, type Shape } from "../../ir/types/shape.js";
 import { convertTensor } from "./convert-tensor.js";
 import { largestKnown } from "./fold.js";
@@ -84,6 +86,19 @@ export function convert(tensors: TensorBuilder, x: Operand, elementType: Element
   const range = isWide(elementType) ? rangeOf(x) : undefined;
   const held = range === undefined ? {} : { range };
   return { elementType, shape, computed: convertedValue(tensors, x, elementType), label: "", ...held };
+}
+
+/**
+ * The same bits as elements of another type of the same size. Fails as the constraints of `bit_cast` say.
+ * Between whole numbers a cast keeps the bits, and is merged with what is around it.
+ */
+export function bitsAs(tensors: TensorBuilder, x: Operand, to: ElementType): Operand {
+  const { shape, elementType, known } = x;
+  inferNodeTypes(bitCast, [x], { to }, tensors.location);
+  if ([elementType, to].every((type) => elementTypes[type].family !== "float")) return convert(tensors, x, to);
+  if (known !== undefined && known.data.length <= largestKnown)
+    return knownOperand({ elementType: to, shape, data: seenAs(to, known.data) });
+  return { elementType: to, shape, label: "", stored: tensors.withBits(x, to) };
 }
 
 function convertedValue(tensors: TensorBuilder, x: Operand, to: ElementType): Value {

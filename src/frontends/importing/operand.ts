@@ -14,7 +14,7 @@ export interface Operand extends TensorType {
   readonly known?: Tensor;
   /** The model's name of a weight; empty where it has none. */
   readonly label: string;
-  /** In `elementType` itself: an input of the graph. */
+  /** In `elementType` itself: an input of the graph, or other bits as that type. */
   readonly stored?: Value;
   /** In the type that `elementType` is computed in; a 64-bit integer in i32 where that holds every value it can have. */
   readonly computed?: Value;

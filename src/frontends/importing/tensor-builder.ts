@@ -9,6 +9,7 @@ import type { Attributes } from "../../ir/attributes/value.js";
 import type { GraphBuilder } from "../../ir/graph/builder.js";
 import type { OpDefinition, Value } from "../../ir/graph/graph.js";
 import { completeAttributes, inferNodeTypes } from "../../ir/graph/verify-node.js";
+import { bitCast } from "../../ir/ops/bit-cast.js";
 import { cast } from "../../ir/ops/cast.js";
 import { compareOps } from "../../ir/ops/compare.js";
 import { scalarTypeOf } from "../../ir/ops/elementwise.js";
@@ -156,6 +157,13 @@ export class TensorBuilder {
   castTo(value: Value, to: ElementType): Value {
     if (value.type.elementType === to) return value;
     return this.graph.at(this.location, () => this.graph.one(cast, [value], { to }, { name: this.resultName }));
+  }
+
+  /** The bits of an operand as elements of another type of the same size. */
+  withBits(operand: Operand, to: ElementType): Value {
+    this.count();
+    const value = this.stored(operand);
+    return this.graph.at(this.location, () => this.graph.one(bitCast, [value], { to }, { name: this.resultName }));
   }
 
   /** Operators that become many nodes are told apart from models that are large. */

@@ -5,7 +5,7 @@
 import { InternalError } from "../../diagnostics/error.js";
 import { compareFunctions, wordBinaryOf, wordUnaryOf } from "../computation/scalar-functions.js";
 import { elementWriter, saturated, wordCastOf, wordReader, type Word } from "../types/element-access.js";
-import { isWide, type TypedArray } from "../types/element-type.js";
+import { isWide, seenAs, type TypedArray } from "../types/element-type.js";
 import type { Expression, Kernel, Parameter, Statement } from "./kernel.js";
 import { isVector, laneCount, laneType } from "./lanes.js";
 
@@ -38,7 +38,8 @@ interface PlacedParameter {
 
 function place({ name, elementType }: Parameter, memory: Memory | undefined): PlacedParameter {
   if (memory === undefined) throw new InternalError("interpret", `${name} has no memory`);
-  const { array, offset } = memory;
+  const { offset } = memory;
+  const array = seenAs(elementType, memory.array);
   const read = wordReader({ elementType, shape: [array.length], data: array });
   const write = elementWriter(elementType, array);
   return { read: (index) => read(offset + index), write: (index, value) => write(offset + index, value) };

@@ -15,6 +15,7 @@ export type ValueType = ScalarType | VectorType;
 export interface Parameter {
   /** A valid identifier, unique in the kernel. */
   readonly name: string;
+  /** An integer may be handed memory of any elements of its size: it is their bits. */
   readonly elementType: ElementType;
   /** Number of elements that may be touched. */
   readonly length: number;

@@ -1,5 +1,5 @@
 /**
- * `cast`: to another element type. The one op that takes storage-only types (f16, bf16, and the integers that are not i32).
+ * `cast`: to another element type. With `bit_cast` the one op that takes storage-only types (f16, bf16, and the integers that are not i32).
  *
  * - to a float: the nearest value, halves to even; f32 beyond the range of f16 becomes infinity;
  * - float to integer: towards zero, saturating at the ends of the type; NaN gives 0;

@@ -5,6 +5,7 @@ import { activationOps } from "./activations.js";
 import { argMax, argMin } from "./arg-max.js";
 import { avgPool } from "./avg-pool.js";
 import { binaryOps } from "./binary.js";
+import { bitCast } from "./bit-cast.js";
 import { broadcast } from "./broadcast.js";
 import { cast } from "./cast.js";
 import { compareOps, select } from "./compare.js";
@@ -66,6 +67,7 @@ export const registry = {
   ...compareOps,
   select,
   cast,
+  bit_cast: bitCast,
   ...movingOps,
   ...indexingOps,
 } satisfies Readonly<Record<string, OpDefinition>>;
@@ -86,7 +88,7 @@ export const opGroups: readonly OpGroup[] = [
   { title: "Functions of one element", ops: Object.values({ ...unaryOps, ...activationOps }), family: true },
   { title: "Functions of one element with parameters", ops: Object.values(parametrisedOps), family: true },
   { title: "Functions of two elements", ops: Object.values({ ...binaryOps, ...compareOps }), family: true },
-  { title: "Choice and conversion", ops: [select, cast] },
+  { title: "Choice and conversion", ops: [select, cast, bitCast] },
   { title: "Movement", ops: Object.values(movingOps) },
   { title: "Positions known at run time", ops: Object.values(indexingOps) },
 ];

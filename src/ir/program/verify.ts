@@ -1,11 +1,11 @@
 /**
  * Checks a program before text is made of it: every call gives each parameter a piece of memory that exists, is large
- * enough, is of its element type, may be accessed so, and has been written before it is read.
+ * enough, is of its element type or of elements whose bits that is, may be accessed so, and has been written before it is read.
  * Programs are made by the compiler, so what does not hold is an InternalError.
  */
 import { invariant } from "../../diagnostics/error.js";
 import type { Parameter } from "../loops/kernel.js";
-import { elementTypes, type ElementType } from "../types/element-type.js";
+import { elementTypes, standsFor, type ElementType } from "../types/element-type.js";
 import { elementCount } from "../types/shape.js";
 import type { Argument, KernelCall, Program } from "./program.js";
 
@@ -63,9 +63,11 @@ function verifyCall(program: Program, call: KernelCall, place: string, written: 
 
 function verifyArgument(program: Program, argument: Argument, parameter: Parameter, place: string): void {
   const { elementType, elements } = memoryOf(program, argument, parameter, place);
-  const { array } = elementTypes[elementType];
-  const wanted = elementTypes[parameter.elementType].array;
-  invariant(array === wanted, stage, `${place} is ${parameter.elementType}, its memory ${elementType}`);
+  invariant(
+    standsFor(parameter.elementType, elementType),
+    stage,
+    `${place} is ${parameter.elementType}, its memory ${elementType}`,
+  );
   const { offset } = argument;
   const inside = Number.isSafeInteger(offset) && offset >= 0 && offset + parameter.length <= elements;
   invariant(inside, stage, `${place} touches ${offset} + ${parameter.length} of ${elements} elements`);

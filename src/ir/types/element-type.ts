@@ -1,7 +1,7 @@
 /**
  * Element types and how each is stored in a typed array.
  * f32, f64, i32, bool, and, in ops of whole numbers, i64 and u64 are computed in; the others are storage only: they appear at the
- * edges of a graph and in weights, and `cast` is the one op that reads or writes them.
+ * edges of a graph and in weights, and `cast` and `bit_cast` are the ops that read or write them.
  */
 
 /** 64-bit integers are BigInt arrays; f16 and bf16 are the 16 bits of the number; bool is one byte, 0 or 1. */
@@ -34,7 +34,7 @@ export interface ElementTypeFacts {
   readonly bytes: number;
   readonly family: "float" | "integer" | "bool";
   readonly signed: boolean;
-  /** Whether kernels compute in it; otherwise only `cast` takes it. */
+  /** Whether kernels compute in it; otherwise only `cast` and `bit_cast` take it. */
   readonly computes: boolean;
   /** The JavaScript class of its arrays. */
   readonly array: string;
@@ -90,6 +90,20 @@ const allocators: { readonly [T in ElementType]: (length: number) => ArrayOf[T] 
 /** A zeroed array of `length` elements. */
 export function allocate<T extends ElementType>(type: T, length: number): ArrayOf[T] {
   return allocators[type](length);
+}
+
+/** The array's bytes as elements of another type of the same size; the array itself where they are of its class already. */
+export function seenAs(type: ElementType, array: TypedArray): TypedArray {
+  const { constructor } = allocate(type, 0);
+  if (array.constructor === constructor) return array;
+  const View = constructor as new (buffer: ArrayBufferLike, offset: number, length: number) => TypedArray;
+  return new View(array.buffer, array.byteOffset, array.length);
+}
+
+/** Whether memory of elements of one type may be handed over as another: both have one array, or its elements are the bits of them. */
+export function standsFor(type: ElementType, memory: ElementType): boolean {
+  const [own, there] = [elementTypes[type], elementTypes[memory]];
+  return own.array === there.array || (own.family === "integer" && own.bytes === there.bytes);
 }
 
 /** Whether elements are integers of 64 bits, which are bigints wherever they are single values. */

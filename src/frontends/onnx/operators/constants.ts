@@ -22,7 +22,7 @@ import { axisOf, numberOf, numbersOf, operand, refuse, sameTypes } from "../../i
 import { wants, type NodeContext } from "../importing/node-context.js";
 import { knownOperand, type Operand } from "../../importing/operand.js";
 import { operator, type Imported, type OperatorRow } from "../importing/operator.js";
-import { broadcastTo, convert, iota, reshaped, scalarLike, sliced } from "../../importing/compose.js";
+import { bitsAs, broadcastTo, convert, iota, reshaped, scalarLike, sliced } from "../../importing/compose.js";
 
 const saturate = { saturate: flag(true) };
 const roundMode = { ...saturate, round_mode: choice("up", "down", "nearest") };
@@ -70,6 +70,9 @@ export const constantOperators: readonly OperatorRow[] = [
   operator("Cast", { since: 6, operands: [1, 1], attributes: { to: required(integer(0)) } }, importCast),
   operator("Cast", { since: 19, operands: [1, 1], attributes: { to: required(integer(0)), ...saturate } }, importCast),
   operator("Cast", { since: 24, operands: [1, 1], attributes: { to: required(integer(0)), ...roundMode } }, importCast),
+  operator("BitCast", { since: 26, operands: [1, 1], attributes: { to: required(integer(0)) } }, (context, { to }) =>
+    bitsAs(context.tensors, operand(context, 0), elementTypeOf(context, to)),
+  ),
   operator("CastLike", { since: 15, operands: [2, 2] }, importCastLike),
   operator("CastLike", { since: 19, operands: [2, 2], attributes: saturate }, importCastLike),
   operator("CastLike", { since: 24, operands: [2, 2], attributes: roundMode }, importCastLike),

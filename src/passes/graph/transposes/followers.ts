@@ -7,6 +7,7 @@ import { isOp, type Node, type Value } from "../../../ir/graph/graph.js";
 import { activationOps } from "../../../ir/ops/activations.js";
 import { argMax, argMin } from "../../../ir/ops/arg-max.js";
 import { binaryOps } from "../../../ir/ops/binary.js";
+import { bitCast } from "../../../ir/ops/bit-cast.js";
 import { broadcast } from "../../../ir/ops/broadcast.js";
 import { cast } from "../../../ir/ops/cast.js";
 import { compareOps, select } from "../../../ir/ops/compare.js";
@@ -40,6 +41,7 @@ const elementwise = [
   ...[unaryOps, activationOps, parametrisedOps, binaryOps, compareOps].flatMap((family) => Object.keys(family)),
   select.name,
   cast.name,
+  bitCast.name,
 ];
 
 const rows: ReadonlyMap<string, Row> = new Map<string, Row>([

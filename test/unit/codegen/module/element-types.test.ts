@@ -18,6 +18,23 @@ describe("element types at the edge", () => {
     expect(y).toBeInstanceOf(allocate(type, 0).constructor);
   });
 
+  it("hands floats over as their bits, from weights and to ports", async () => {
+    const argument = { kind: "weights", segment: 0, offset: 0 } as const;
+    const program = copyProgram([port("x", "i32", [2])], [port("y", "f32", [2])]);
+    const [call] = program.calls;
+    const weights: Program = {
+      ...program,
+      inputs: [],
+      segments: [{ name: "w", data: tensor("f32", [2], [1, -2]) }],
+      outputs: [port("y", "i32", [2])],
+      calls: call === undefined ? [] : [{ ...call, arguments: call.arguments.with(0, argument) }],
+    };
+    const y = Int32Array.of(0x3f800000, -0x40000000);
+    expect((await (await importEmitted(await emitTiny(weights))).load()).run({})).toEqual({ y });
+    const ported = await (await importEmitted(await emitTiny(program))).load();
+    expect(ported.run({ x: y })).toEqual({ y: Float32Array.of(1, -2) });
+  });
+
   it("takes Uint8ClampedArray for bytes", async () => {
     const model = await (
       await importEmitted(await emitTiny(copyProgram([port("x", "u8", [3])], [port("y", "u8", [3])])))

@@ -4,7 +4,7 @@ import type { ElementType } from "../../../../src/ir/types/element-type.js";
 import { encodeF16 } from "../../../../src/ir/types/half.js";
 import { tensor, type Tensor } from "../../../../src/ir/types/tensor.js";
 import { executors, reference, type Tensors } from "../../../support/executors.js";
-import { imported, int64s, run, single, type Spec } from "./importing.js";
+import { imported, int64s, refusal, run, single, type Spec } from "./importing.js";
 
 const pair = (type: ElementType, shape: readonly number[]) => [
   { name: "a", type, shape },
@@ -199,4 +199,42 @@ test("a cast to f16 and back rounds", async () => {
 test("operands of different types are refused, even where they are computed in the same", async () => {
   const [a, b] = [{ name: "a", type: "i64", shape: [1] } as const, { name: "b", type: "i32", shape: [1] } as const];
   await expect(imported(single("Add", 13, { inputs: [a, b] }))).rejects.toMatchObject({ code: "import/operand" });
+});
+
+describe("BitCast", () => {
+  const cast = (type: ElementType, to: number, shape: readonly number[] = [2]) =>
+    single("BitCast", 26, { inputs: [{ name: "x", type, shape }], attributes: { to: { int: to } } });
+  test.each([
+    ["f32", 6, [1, -2], [0x3f800000, -0x40000000]],
+    ["f16", 4, [1, -2], [0x3c00, 0xc000]],
+    ["i16", 4, [-1, 2], [65535, 2]],
+    ["u32", 6, [2 ** 32 - 1, 2], [-1, 2]],
+    ["i32", 1, [0x3f800000, 0], [1, 0]],
+    ["i64", 13, [-1, 2], [2n ** 64n - 1n, 2n]],
+    ["bool", 2, [1, 0], [1, 0]],
+  ] as const)("of %s to type %s", async (type, to, values, expected) => {
+    const x =
+      type === "f16" ? { ...tensor("u16", [2], values.map(encodeF16)), elementType: type } : tensor(type, [2], values);
+    expect(await run(cast(type, to), { x })).toEqual({ y: expected });
+  });
+  test("of values that are known, and of 64-bit integers that were computed in i32", async () => {
+    const attributes = { to: { int: 11 } };
+    const spec = single("BitCast", 26, { initializers: [int64s("w", 0x3ff0000000000000n)], attributes });
+    expect(await run(spec, {})).toEqual({ y: [1] });
+    const nodes = [
+      { operator: "Cast", inputs: ["x"], outputs: ["wide"], attributes: { to: { int: 7 } } },
+      { operator: "BitCast", inputs: ["wide"], outputs: ["y"], attributes },
+    ];
+    const narrow = {
+      opset: 26,
+      nodes,
+      inputs: [{ name: "x", type: "i32" as const, shape: [1] }],
+      outputs: [{ name: "y" }],
+    };
+    expect(await run(narrow, { x: tensor("i32", [1], [1]) })).toEqual({ y: [5e-324] });
+  });
+  test("is refused between sizes, and to bool", async () => {
+    expect(await refusal(cast("f32", 7))).toMatchObject([{ code: "bit_cast/C1" }]);
+    expect(await refusal(cast("u8", 9))).toMatchObject([{ code: "bit_cast/C2" }]);
+  });
 });

@@ -57,6 +57,8 @@ const cases: Readonly<Record<ConstraintCode, Case>> = {
   ...pairCases(compareOps),
   "select/C1": [[bool(3), f32(2), f32(2)], {}],
   "select/C2": [[bool(2), f32(2), i32(2)], {}],
+  "bit_cast/C1": [[f32(2)], { to: "i64" }],
+  "bit_cast/C2": [[of("u8")(2)], { to: "bool" }],
 
   "conv/C1": [[image, f32(3, 3, 3, 5)], plain],
   "conv/C2": [[f32(4, 2), f32(2, 5)], { strides: [], dilations: [], padding: [] }],

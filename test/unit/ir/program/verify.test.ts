@@ -14,10 +14,12 @@ function withArgument(program: Program, at: number, index: number, argument: Arg
 }
 
 describe("verifyProgram", () => {
+  const bits = copyProgram([port("x", "i32", [2])], [port("y", "i32", [2])]);
   it.each([
     ["through the arena", addTwiceProgram()],
     ["of many calls", chainProgram(50)],
     ["with a repeating kernel", rowProgram(4)],
+    ["that copies floats as their bits", { ...bits, inputs: [port("x", "f32", [2])] }],
     ["with empty tensors", copyProgram([port("x", "f32", [0])], [port("y", "f32", [0])])],
   ])("takes a program %s", (_, program) => {
     expect(() => verifyProgram(program)).not.toThrow();
@@ -46,6 +48,7 @@ describe("verifyProgram", () => {
       { ...good, inputs: [port("x", "i32", [2, 3])] },
       /add\(a\) is f32, its memory i32/,
     ],
+    ["integers over elements of another size", { ...bits, inputs: [port("x", "f64", [2])] }, /is i32, its memory f64/],
     ["a write to an input", withArgument(good, 0, 2, { kind: "input", port: 0, offset: 0 }), /writes to input/],
     ["a write to weights", withArgument(good, 0, 2, { kind: "weights", segment: 0, offset: 0 }), /writes to weights/],
     ["a read before the write", { ...good, calls: good.calls.toReversed() }, /reads a before anything wrote it/],
