@@ -16,6 +16,10 @@ import { checkDepth, joinGuards, type NodeResult, type Scope } from "./scope.js"
 
 /** Functions that call functions and loops that turn multiply nodes: no model has as many. */
 const mostNodes = 2 ** 17;
+const valuesPerNode = 16;
+
+/** Loops that wait for one another, and functions and loops in one another, are each on the stack. */
+const deepestRuns = 256;
 
 type Model = Pick<TfjsModel, "source" | "weights" | "unreadWeights">;
 
@@ -27,6 +31,7 @@ export class GraphImporter {
   private readonly places = new WeakMap<Operand, SourceLocation>();
   private readonly walk: Walk;
   private count = 0;
+  private runs = 0;
 
   constructor(graph: GraphDef, model: Model, tensors: TensorBuilder) {
     this.graph = graph;
@@ -34,7 +39,7 @@ export class GraphImporter {
     this.tensors = tensors;
     this.walk = {
       valueOf: (scope, source) => this.valueOf(scope, source),
-      step: (node) => this.step(node),
+      step: (node, values) => this.step(node, values),
       guards: new WeakMap(),
     };
   }
@@ -75,8 +80,22 @@ export class GraphImporter {
     });
   }
 
-  /** Runs a node after all it needs, whatever the depth of that. */
+  /** Fails with `import/limit` where too many runs wait for this one. */
   private run(scope: Scope, wanted: string): void {
+    if (scope.values.has(wanted)) return;
+    const expected = `at most ${deepestRuns} functions and loops that wait for one another`;
+    if (this.runs >= deepestRuns)
+      fail("import/limit", { at: scope.nodes.get(wanted)?.location ?? this.model.source, expected });
+    this.runs++;
+    try {
+      this.runAll(scope, wanted);
+    } finally {
+      this.runs--;
+    }
+  }
+
+  /** Runs a node after all it needs, whatever the depth of that. */
+  private runAll(scope: Scope, wanted: string): void {
     const { values } = scope;
     const waiting = [wanted];
     const begun = new Set<string>();
@@ -99,7 +118,7 @@ export class GraphImporter {
   }
 
   private runNode(scope: Scope, node: GraphNode): void {
-    this.step(node);
+    this.step(node, 0);
     const results = located(node, () => this.results(scope, node));
     scope.values.set(node.name, results);
     for (const result of results) {
@@ -107,9 +126,10 @@ export class GraphImporter {
     }
   }
 
-  /** Counts nodes, calls and turns of loops. */
-  private step(node: GraphNode): void {
-    if (++this.count > mostNodes)
+  /** Counts nodes, calls and turns of loops; to hand on many values takes as long as a few nodes. */
+  private step(node: GraphNode, values: number): void {
+    this.count += 1 + Math.floor(values / valuesPerNode);
+    if (this.count > mostNodes)
       fail("import/limit", { at: node.location, expected: `at most ${mostNodes} nodes, functions and loops unrolled` });
   }
 
@@ -184,7 +204,7 @@ export class GraphImporter {
         expected: "a function of the library",
         found: quoted(name),
       });
-    this.step(node);
+    this.step(node, operands.length);
     checkDepth(node, depth);
     if (operands.length !== body.arguments.length)
       fail("import/operand", {

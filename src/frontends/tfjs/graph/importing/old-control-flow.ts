@@ -15,8 +15,8 @@ import { checkConditions, checkDepth, type Guards, type NodeResult, type Scope }
 export interface Walk {
   /** Runs what is needed for it. */
   readonly valueOf: (scope: Scope, source: Source) => NodeResult;
-  /** Counts a turn of a loop. */
-  readonly step: (node: GraphNode) => void;
+  /** Counts a turn of a loop with so many variables. */
+  readonly step: (node: GraphNode, values: number) => void;
   readonly guards: WeakMap<Operand, Guards>;
 }
 
@@ -111,7 +111,7 @@ export function exited({ valueOf, step }: Walk, scope: Scope, node: GraphNode): 
   checkDepth(node, scope.depth + 1);
   let values = loop.variables.map(({ start }) => valueOf(turnOf(scope, loop, []), start));
   for (;;) {
-    step(node);
+    step(node, loop.variables.length);
     const turn = turnOf(scope, loop, values);
     if (!goesOn(loop, node, valueOf(turn, loop.condition))) break;
     values = loop.variables.map(({ next }) => valueOf(turn, next));

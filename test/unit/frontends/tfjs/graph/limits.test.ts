@@ -100,3 +100,58 @@ test("a loop may have several exits from one variable", () => {
   for (const i of [0, 1, 2]) model.output(`y${i}`, model.node(`exit${i}`, "Exit", ["switch"]));
   expect(codeOf(model)).toBe("a graph");
 });
+
+/** Loops one after another, none of which turns. */
+function loops(count: number): GraphModelWriter {
+  const model = new GraphModelWriter();
+  let value = model.placeholder("x", { elementType: "f32", shape: [1] });
+  model.constant("never", tensor("bool", [], [0]));
+  for (let i = 0; i < count; i++) {
+    const frame = { frame_name: text(`loop${i}`) };
+    const [enter, go] = [value, "never"].map((from, k) => model.node(`enter${i}_${k}`, "Enter", [from], frame));
+    const merge = model.node(`merge${i}`, "Merge", [enter, `next${i}`]);
+    const branch = model.node(`switch${i}`, "Switch", [merge, go]);
+    model.node(`next${i}`, "NextIteration", [`${branch}:1`]);
+    value = model.node(`exit${i}`, "Exit", [branch]);
+  }
+  model.output("y", value);
+  return model;
+}
+
+test("thousands of loops that wait for one another are refused, a hundred are not", () => {
+  expect(codeOf(loops(100))).toBe("a graph");
+  expect(codeOf(loops(5000))).toBe("import/limit");
+});
+
+/** A While of that many turns that hands on `x` besides its counter so many times. */
+function turning(turns: number, values: number): GraphModelWriter {
+  const model = new GraphModelWriter();
+  const x = model.placeholder("x", { elementType: "f32", shape: [1] });
+  const names = ["i", ...Array.from({ length: values }, (_, i) => `v${i}`)];
+  const inputArg = names.map((name) => ({ name }));
+  const constant = { op: "Const", attr: { dtype: { type: "DT_INT32" } } };
+  const more = { name: "more", op: "Less", input: ["i", "turns:output:0"] };
+  const next = { name: "next", op: "AddV2", input: ["i", "one:output:0"] };
+  model.functions.push({
+    signature: { name: "condition", inputArg, outputArg: [{ name: "r" }] },
+    nodeDef: [{ name: "turns", ...constant }, more],
+    ret: { r: "more:z:0" },
+  });
+  model.functions.push({
+    signature: { name: "body", inputArg, outputArg: inputArg },
+    nodeDef: [{ name: "one", ...constant }, next],
+    ret: Object.fromEntries(names.map((name) => [name, name === "i" ? "next:z:0" : name])),
+  });
+  model.weights.set("turns", tensor("i32", [], [turns]));
+  model.weights.set("one", tensor("i32", [], [1]));
+  const start = model.numbers("start", 0);
+  const functions = { cond: { func: { name: "condition" } }, body: { func: { name: "body" } } };
+  model.node("loop", "While", [start, ...new Array<string>(values).fill(x)], functions);
+  model.output("y", "loop:1");
+  return model;
+}
+
+test("turns of a loop count for more where they hand on more values", () => {
+  expect(codeOf(turning(200, 64))).toBe("a graph");
+  expect(codeOf(turning(200, 30_000))).toBe("import/limit");
+});
