@@ -84,7 +84,7 @@ export function convert(tensors: TensorBuilder, x: Operand, elementType: Element
     return knownOperand(convertTensor(x.known, elementType), x.label);
   const { shape } = x;
   const range = isWide(elementType) ? rangeOf(x) : undefined;
-  const held = range === undefined ? {} : { range };
+  const held = fitsI32(range, elementType) ? { range } : {};
   return { elementType, shape, computed: convertedValue(tensors, x, elementType), label: "", ...held };
 }
 

@@ -60,3 +60,22 @@ test("64-bit integers are added twice", async () => {
   for (const executor of executors)
     expect([...((await executor.run(graph, data)).get("y")?.data ?? [])]).toEqual([2n ** 62n + 2n, -1n]);
 });
+
+test("what was negative is large as u64, whatever was known of it before", async () => {
+  const to = (type: number) => ({ to: { int: type } });
+  const nodes = [
+    { operator: "Cast", inputs: ["x"], outputs: ["wide"], attributes: to(7) },
+    { operator: "Min", inputs: ["wide", "five"], outputs: ["small"] },
+    { operator: "Max", inputs: ["small", "least"], outputs: ["between"] },
+    { operator: "Cast", inputs: ["between"], outputs: ["unsigned"], attributes: to(13) },
+    { operator: "Cast", inputs: ["zero"], outputs: ["nothing"], attributes: to(13) },
+    { operator: "Cast", inputs: ["three"], outputs: ["divisor"], attributes: to(13) },
+    { operator: "Max", inputs: ["unsigned", "nothing"], outputs: ["most"] },
+    { operator: "Div", inputs: ["most", "divisor"], outputs: ["third"] },
+    { operator: "Cast", inputs: ["third"], outputs: ["y"], attributes: to(7) },
+  ];
+  const initializers = [int64s("five", 5), int64s("least", -5), int64s("zero", 0), int64s("three", 3)];
+  const inputs = [{ name: "x", type: "i32", shape: [1] }] as const;
+  const spec = { opset: 21, nodes, inputs, initializers, outputs: [{ name: "y" }] };
+  expect(await run(spec, { x: tensor("i32", [1], [-5]) })).toEqual({ y: [6148914691236517203n] });
+});
