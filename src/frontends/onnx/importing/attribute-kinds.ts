@@ -4,24 +4,15 @@
  */
 import { fail } from "../../../diagnostics/error.js";
 import type { OnnxAttribute, OnnxGraph, OnnxNode, OnnxTensor } from "../proto/model.js";
+import type { ReadValues, ValueKind } from "../../importing/value-kind.js";
 import { quoted } from "../../../diagnostics/quoted.js";
 
-export interface OnnxAttributeKind<T> {
-  /** What is expected, for people. */
-  readonly words: string;
-  /** Undefined where the attribute is something else. */
-  read(attribute: OnnxAttribute): T | undefined;
-  /** What an absent attribute means; undefined as well where it must be there. */
-  readonly fallback: T;
-  readonly required: boolean;
-}
+export type OnnxAttributeKind<T> = ValueKind<OnnxAttribute, T>;
 
 export type OnnxAttributeKinds = Readonly<Record<string, OnnxAttributeKind<unknown>>>;
 
 /** What a record of kinds reads. */
-export type ValuesOf<K extends OnnxAttributeKinds> = {
-  readonly [Name in keyof K]: K[Name] extends OnnxAttributeKind<infer T> ? T : never;
-};
+export type ValuesOf<K extends OnnxAttributeKinds> = ReadValues<K>;
 
 function kind<T>(words: string, fallback: T, read: (attribute: OnnxAttribute) => T | undefined): OnnxAttributeKind<T> {
   return { words, fallback, read, required: false };

@@ -4,28 +4,19 @@
  * operands, and notes of TensorFlow's own, whose names begin with an underscore.
  */
 import { fail } from "../../../../diagnostics/error.js";
+import type { ReadValues, ValueKind } from "../../../importing/value-kind.js";
 import { quoted } from "../../../../diagnostics/quoted.js";
 import type { ElementType } from "../../../../ir/types/element-type.js";
 import { describeJson, isList, isObject, type Json } from "../../json.js";
 import { tensorflowElementType } from "../element-types.js";
 import type { GraphNode } from "../graph-def.js";
 
-export interface GraphAttributeKind<T> {
-  /** What is expected, for people. */
-  readonly words: string;
-  /** Undefined where the value is something else. */
-  read(value: Json): T | undefined;
-  /** What an absent attribute means. */
-  readonly fallback: T;
-  readonly required: boolean;
-}
+export type GraphAttributeKind<T> = ValueKind<Json, T>;
 
 export type GraphAttributeKinds = Readonly<Record<string, GraphAttributeKind<unknown>>>;
 
 /** What a record of kinds reads. */
-export type ValuesOf<K extends GraphAttributeKinds> = {
-  readonly [Name in keyof K]: K[Name] extends GraphAttributeKind<infer T> ? T : never;
-};
+export type ValuesOf<K extends GraphAttributeKinds> = ReadValues<K>;
 
 function kind<T>(words: string, fallback: T, read: (value: Json) => T | undefined): GraphAttributeKind<T> {
   return { words, fallback, read, required: false };

@@ -5,25 +5,16 @@
  */
 import { fail } from "../../../../diagnostics/error.js";
 import type { SourceLocation } from "../../../../diagnostics/location.js";
+import type { ReadValues, ValueKind } from "../../../importing/value-kind.js";
 import { quoted } from "../../../../diagnostics/quoted.js";
 import { describeJson, isList, isObject, type Json, type JsonObject } from "../../json.js";
 
-export interface ConfigKind<T> {
-  /** What is expected, for people. */
-  readonly words: string;
-  /** Undefined where the entry is something else. */
-  read(value: Json): T | undefined;
-  /** What an absent entry, or null, means; undefined as well where it must be there. */
-  readonly fallback: T;
-  readonly required: boolean;
-}
+export type ConfigKind<T> = ValueKind<Json, T>;
 
 export type ConfigKinds = Readonly<Record<string, ConfigKind<unknown>>>;
 
 /** What a record of kinds reads. */
-export type ConfigOf<K extends ConfigKinds> = {
-  readonly [Name in keyof K]: K[Name] extends ConfigKind<infer T> ? T : never;
-};
+export type ConfigOf<K extends ConfigKinds> = ReadValues<K>;
 
 function kind<T>(words: string, fallback: T, read: (value: Json) => T | undefined): ConfigKind<T> {
   return { words, fallback, read, required: false };
