@@ -12,10 +12,11 @@ Operator sets ${oldestOpset} to ${newestOpset} of ONNX's own domain, and functio
 **Shapes are static.** \`--shape x=1x3x224x224\` binds an input, \`--dimension N=1\` a named size. Arithmetic on shapes (Shape, Gather, Concat, …) is done
 while importing, on exact 64-bit integers. An operand that decides a shape must be known then; \`importOnnx(bytes, { constants: { name: tensor } })\` makes an
 input part of the model. \`If\` takes the branch of a known condition; otherwise both branches are computed and one is chosen.
+\`Loop\` and \`Scan\` are unrolled, up to 16,384 steps; how many there are, or may be at most, must be known.
 
 **Element types.** f32, f64, i32 and bool are computed in. Inputs, outputs and weights may have the others: f16 and bf16 are computed in f32 and rounded where
-the model casts and where values go out; i8, i16, u8 and u16 in i32, wrapped after each operation; u32 exactly. Of i64 and u64 the low 32 bits are computed,
-and constants that do not fit them are refused.
+the model casts and where values go out; i8, i16, u8 and u16 in i32, wrapped after each operation; u32 exactly. i64 and u64 are exact:
+bigints in JavaScript, native in WebAssembly, and i32 where intervals prove that it holds them. Convolutions and poolings of larger ones are refused.
 
 **Where run times and ONNX's text disagree, the text decides**: SAME counts the dilated kernel in poolings; transposed convolutions with SAME give
 input × stride; \`output_shape\` without \`auto_pad\` pads at the start.

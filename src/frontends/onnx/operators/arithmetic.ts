@@ -1,6 +1,6 @@
 /**
  * Arithmetic on two or more operands, with NumPy's broadcasting. Narrow integers wrap after each operation; u32 is computed in the i32
- * of the same bits, and through f64 where the sign matters. Of 64-bit integers the low 32 bits are computed.
+ * of the same bits, and through f64 where the sign matters. 64-bit integers are exact.
  */
 import type { OpDefinition } from "../../../ir/graph/graph.js";
 import { binaryOps, divide } from "../../../ir/ops/binary.js";
